@@ -1,0 +1,85 @@
+import type { Scaling } from './dataset.ts';
+import type { GraphChoice } from './graph.ts';
+import type { Defect } from './problem.ts';
+
+/** Where tfjs runs; results differ between them in the last digits. */
+export type Backend = 'webgpu' | 'wasm' | 'cpu';
+
+/** All that defines an evaluation; kept with its results. */
+export interface EvaluationPlan {
+  readonly graph: GraphChoice;
+  /** By `CheckpointRef.path`, in the order to compute them. */
+  readonly checkpoints: readonly string[];
+  readonly dataset: string;
+  /** Columns in the order of the graph's inputs. */
+  readonly inputs: readonly string[];
+  readonly label: string;
+  readonly scaling: Scaling;
+  readonly batchSize: number;
+  /** `null`: the best that works here. */
+  readonly backend: Backend | null;
+}
+
+/** How the tensors of a checkpoint meet the parameters of a graph. */
+export interface Binding {
+  /** Parameter (by its value name in the graph) to tensor name, and the rule that joined them. */
+  readonly used: readonly {
+    readonly parameter: string;
+    readonly tensor: string;
+    readonly rule: string;
+  }[];
+  /** Tensors that the graph has no use for, weights only: no optimizer state. */
+  readonly unused: readonly string[];
+  /** Parameters that no tensor fits by name. */
+  readonly missing: readonly string[];
+  /** Joined by name, but of another shape. */
+  readonly reshaped: readonly {
+    readonly parameter: string;
+    readonly tensor: string;
+    readonly wanted: readonly number[];
+    readonly found: readonly number[];
+  }[];
+}
+
+/** The first batch computed again on another backend. */
+export interface Parity {
+  readonly backend: Backend;
+  readonly examples: number;
+  /** Largest |a − b| / max(1, |b|) over all outputs. */
+  readonly difference: number;
+}
+
+/** What a data set says of one checkpoint, complete or so far. */
+export interface Evaluation {
+  readonly checkpoint: string;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** Examples. */
+  readonly seen: number;
+  readonly total: number;
+  /** From 0 to 1, over `seen`; `null` before the first batch. */
+  readonly accuracy: number | null;
+  /** Mean cross-entropy in nats over `seen`, from raw logits in float64. `NaN` when an output is not finite. */
+  readonly loss: number | null;
+  /** Examples whose outputs are not all finite; they count as wrong. */
+  readonly nonfinite: number;
+  readonly backend: Backend;
+  readonly parity: Parity | null;
+  readonly binding: Binding | null;
+  /** Why it failed. */
+  readonly defect: Defect | null;
+  /** Raw outputs of the first examples, `[8, classes]`, for comparing with the framework's. */
+  readonly firstOutputs: readonly (readonly number[])[];
+}
+
+/** Sent while an evaluation goes on. */
+export interface EvaluationProgress {
+  readonly evaluations: readonly Evaluation[];
+  /** Examples per second since the start, warm-up left out; `null` before it is known. */
+  readonly rate: number | null;
+  /** Seconds; `null` before it is known. */
+  readonly left: number | null;
+  /** What it waits for: shaders of the first batch take longer than all others. */
+  readonly phase: 'reading' | 'compiling' | 'computing' | 'comparing';
+  /** What happened that a person should know: a backend that did not start, a device that was lost. */
+  readonly notes: readonly string[];
+}

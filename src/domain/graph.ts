@@ -1,0 +1,240 @@
+import type { Dtype } from './dtype.ts';
+
+/** Axes of an image batch: `NCHW` as PyTorch has it, `NHWC` as TensorFlow has it. */
+export type Layout = 'NCHW' | 'NHWC';
+
+/** Axes of a convolution kernel. `HWIM` is TensorFlow's depthwise kernel. */
+export type KernelLayout = 'OIHW' | 'HWIO' | 'HWIM';
+
+/** Explicit `[before, after]` per spatial axis, or TensorFlow's `same`, which depends on the size. */
+export type Padding = 'same' | readonly (readonly [number, number])[];
+
+/** A size: a number, `-1` for what is left over, or the name of a value that a `size` node gives. */
+export type Dimension = number | string;
+
+interface Window {
+  readonly layout: Layout;
+  readonly size: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: Padding;
+}
+
+/** Functions of one number. `gelu` is exact (erf); `gelu_tanh` its approximation. */
+export type UnaryName =
+  | 'relu'
+  | 'relu6'
+  | 'gelu'
+  | 'gelu_tanh'
+  | 'silu'
+  | 'sigmoid'
+  | 'hard_sigmoid'
+  | 'hard_sigmoid_keras2'
+  | 'hard_swish'
+  | 'tanh'
+  | 'softplus'
+  | 'softsign'
+  | 'selu'
+  | 'mish'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'rsqrt'
+  | 'neg'
+  | 'abs'
+  | 'square'
+  | 'erf';
+
+export type BinaryName = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'pow';
+
+/**
+ * Every op of the table in `models/ops`, with its attributes. `inputs` are listed in the comment;
+ * those in brackets may be `null`. All axes may be negative.
+ */
+export interface OpAttributes {
+  /** x, weight, [bias]. `OI`: `x · Wᵀ`, as PyTorch keeps it; `IO`: `x · W`. */
+  linear: { readonly weight: 'OI' | 'IO' };
+  /** a, b: the last two axes multiplied, the others broadcast. */
+  matmul: Readonly<Record<string, never>>;
+  /** x, kernel, [bias]; 1-D and 2-D by the length of `strides`. */
+  conv: {
+    readonly layout: Layout;
+    readonly kernel: KernelLayout;
+    readonly strides: readonly number[];
+    readonly dilations: readonly number[];
+    readonly padding: Padding;
+    readonly groups: number;
+  };
+  /** x */
+  max_pool: Window & { readonly ceil: boolean };
+  /** x; `countPadding`: zeros of the padding count in the mean. */
+  avg_pool: Window & { readonly ceil: boolean; readonly countPadding: boolean };
+  /** x; any output size, windows as PyTorch cuts them. */
+  adaptive_avg_pool: { readonly layout: Layout; readonly size: readonly number[] };
+  /** x, [scale], [offset], mean, variance */
+  batch_norm: { readonly axis: number; readonly epsilon: number };
+  /** x, [scale], [offset]; over `axes`, which are the last ones. */
+  layer_norm: { readonly axes: readonly number[]; readonly epsilon: number };
+  /** x, [scale], [offset] */
+  group_norm: { readonly groups: number; readonly axis: number; readonly epsilon: number };
+  /** x */
+  unary: { readonly name: UnaryName };
+  /** x; `alpha` is the slope below zero. */
+  leaky_relu: { readonly alpha: number };
+  elu: { readonly alpha: number };
+  /** x, slope */
+  prelu: { readonly axis: number };
+  /** x; a bound that is absent is `null`. */
+  clamp: { readonly min: number | null; readonly max: number | null };
+  softmax: { readonly axis: number };
+  log_softmax: { readonly axis: number };
+  /** a, b, broadcast as NumPy does. */
+  binary: { readonly name: BinaryName };
+  /** no inputs: a constant, row-major. */
+  constant: {
+    readonly values: readonly number[];
+    readonly shape: readonly number[];
+    readonly dtype: Dtype;
+  };
+  /** x: its length along `axis`, a value to name in a `Dimension`. */
+  size: { readonly axis: number };
+  /** x */
+  reshape: { readonly shape: readonly Dimension[] };
+  /** x; axes `[from, to]` become one. */
+  flatten: { readonly from: number; readonly to: number };
+  transpose: { readonly axes: readonly number[] };
+  squeeze: { readonly axes: readonly number[] | null };
+  unsqueeze: { readonly axis: number };
+  expand: { readonly shape: readonly Dimension[] };
+  /** x…; any number of inputs. */
+  concat: { readonly axis: number };
+  /** x; `[from, to)` with a stride of `step`. */
+  slice: {
+    readonly axis: number;
+    readonly from: number;
+    readonly to: number | null;
+    readonly step: number;
+  };
+  /** x; the axis goes away. */
+  select: { readonly axis: number; readonly index: number };
+  /** x; `[before, after]` per axis, all axes. */
+  pad: { readonly padding: readonly (readonly [number, number])[]; readonly value: number };
+  /** x; spatial axes multiplied by `factors`, or brought to `size`. */
+  resize: {
+    readonly layout: Layout;
+    readonly size: readonly number[] | null;
+    readonly factors: readonly number[] | null;
+    readonly method: 'nearest' | 'bilinear';
+  };
+  /** x; `axes: null` is all. */
+  reduce: {
+    readonly name: 'mean' | 'sum' | 'max' | 'min';
+    readonly axes: readonly number[] | null;
+    readonly keep: boolean;
+  };
+  /** indices, table */
+  embedding: Readonly<Record<string, never>>;
+  /** x; changes nothing when evaluating: dropout, contiguous, dtype of the same kind. */
+  identity: Readonly<Record<string, never>>;
+  /** x */
+  cast: { readonly dtype: Dtype };
+}
+
+export type OpName = keyof OpAttributes;
+
+/** One op of the table in `models/ops`, with plain attributes. */
+export type GraphNode = {
+  [Op in OpName]: {
+    readonly op: Op;
+    /** Names of values, parameters, constants or graph inputs; `null` where one is left out. */
+    readonly inputs: readonly (string | null)[];
+    readonly outputs: readonly string[];
+    readonly attributes: OpAttributes[Op];
+    /** The framework's own name of it, for messages: `torch.ops.aten.conv2d.default`, `Conv2D "conv1"`. */
+    readonly source: string;
+  };
+}[OpName];
+
+export interface GraphInput {
+  readonly name: string;
+  readonly dtype: Dtype;
+  /** `null` where any size will do, as for the batch, which is the first axis. */
+  readonly shape: readonly (number | null)[];
+}
+
+/** What a checkpoint must bring. The key is the value's name in the graph. */
+export interface GraphParameter {
+  /** The key that a checkpoint of this model uses: `fc1.weight`, `conv2d/kernel`. */
+  readonly name: string;
+  /** Row-major, as the checkpoint keeps it. */
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+}
+
+/** Values that come with the graph: lifted constants, and weights where the file holds some. */
+export interface GraphConstant {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Row-major, little-endian. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface GraphOutput {
+  /** Name of a value, as a node gives it out. */
+  readonly name: string;
+  /** What the numbers are; metrics are computed from logits, or from the logarithm of probabilities. */
+  readonly means: 'logits' | 'probabilities' | 'log-probabilities';
+}
+
+/** A network as its framework described it, without tfjs. Survives `postMessage`. */
+export interface Graph {
+  /** For people: `model.pt2 · torch.export`. */
+  readonly title: string;
+  readonly inputs: readonly GraphInput[];
+  readonly outputs: readonly GraphOutput[];
+  readonly parameters: ReadonlyMap<string, GraphParameter>;
+  readonly constants: ReadonlyMap<string, GraphConstant>;
+  /** In an order in which they can be computed. */
+  readonly nodes: readonly GraphNode[];
+  /** The batch that was baked in when it was exported; `null` when any will do. */
+  readonly batch: number | null;
+  /** What the reader assumed, in words, for the person to see. */
+  readonly notes: readonly string[];
+}
+
+/** A layer of a proposed graph: what names and shapes show, and what they cannot. */
+export interface ProposedLayer {
+  /** Name of the layer in the state dict: `fc1`, `net.0`; unique. Activations and pooling: made up. */
+  readonly name: string;
+  readonly kind:
+    | 'linear'
+    | 'conv'
+    | 'batch_norm'
+    | 'layer_norm'
+    | 'activation'
+    | 'max_pool'
+    | 'flatten';
+  /** Read off the file: `10 → 2`. */
+  readonly shapes: readonly (readonly number[])[];
+  /** What was assumed and can be changed. */
+  readonly activation?: UnaryName | 'softmax' | 'none';
+  readonly strides?: readonly number[];
+  readonly padding?: readonly number[];
+  readonly size?: readonly number[];
+  readonly epsilon?: number;
+}
+
+/** A graph guessed from a state dict alone, to be confirmed or corrected by a person. */
+export interface Proposal {
+  /** Keys that lead to the state dict: `['model_state_dict']`. */
+  readonly weights: string;
+  readonly layers: readonly ProposedLayer[];
+  /** Shape of one example, where the weights tell it. */
+  readonly input: readonly number[];
+  /** Each thing that was assumed, in words. */
+  readonly assumptions: readonly string[];
+}
+
+/** Which graph: a file, or a proposal that a person has confirmed. */
+export type GraphChoice =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'proposal'; readonly proposal: Proposal };

@@ -1,0 +1,33 @@
+import type { Defect } from './problem.ts';
+
+/** One metric over training, as parallel columns in the order in which they were logged. */
+export interface Series {
+  /** As the trainer named it, e.g. `train/loss`. */
+  readonly tag: string;
+  /** Optimizer steps; where the log counts only epochs, those. */
+  readonly steps: Float64Array<ArrayBuffer>;
+  readonly values: Float64Array<ArrayBuffer>;
+  /** Epochs; empty when the log does not say. */
+  readonly epochs: Float64Array<ArrayBuffer>;
+  /** Seconds since 1970; empty when the log does not say. */
+  readonly times: Float64Array<ArrayBuffer>;
+}
+
+/** New points of a log, and the byte to go on from when it has grown. */
+export interface HistoryChunk {
+  readonly series: readonly Series[];
+  readonly end: number;
+  /** Records that were lost, each with its place. */
+  readonly defects: readonly Defect[];
+  /** What `steps` counts. */
+  readonly unit: 'step' | 'epoch';
+}
+
+/** What a chart's x axis counts. `relative` and `wall` are seconds, `wall` since 1970. */
+export type XAxis = 'step' | 'epoch' | 'relative' | 'wall';
+
+/** A smoothing of raw values, `amount` from 0 (none) to below 1. */
+export interface Smoothing {
+  readonly kind: 'none' | 'ema' | 'mean';
+  readonly amount: number;
+}

@@ -1,0 +1,89 @@
+import type { Dtype } from './dtype.ts';
+import type { Defect } from './problem.ts';
+
+/** What a header says of one tensor, before any of its bytes are read. */
+export interface TensorInfo {
+  /** The key in the checkpoint, nested keys joined by `.`; unique in its file. */
+  readonly name: string;
+  /** The variable's own name where the key is not it, as in TensorFlow's object graph. */
+  readonly label?: string;
+  /** The keys that lead to it, where they can hold a `.` themselves. */
+  readonly path?: readonly string[];
+  readonly dtype: Dtype;
+  /** Row-major (C order); `[]` is a scalar. */
+  readonly shape: readonly number[];
+  /** Bytes of its elements, laid out row-major; strings: of all elements. */
+  readonly bytes: number;
+  /** The storage it is a view of: tensors with the same `id` share memory. */
+  readonly storage?: StorageView;
+  /** `meta`: described but not stored. `quantized`, `sparse`: `read` gives the stored integers or values. */
+  readonly kind?: 'meta' | 'quantized' | 'sparse' | 'object';
+}
+
+export interface StorageView {
+  readonly id: string;
+  /** Elements from the start of the storage. */
+  readonly offset: number;
+  /** Elements between neighbours, per axis. */
+  readonly stride: readonly number[];
+}
+
+/**
+ * Whatever a file says besides tensors, as plain data that survives `postMessage`.
+ * An object that would need code is a record `{ $object: 'module.Class', ... }`, never the object;
+ * a tensor in its place is `{ $tensor: name }`; bytes are `{ $bytes: length }`.
+ */
+export type Metadata =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly Metadata[]
+  | { readonly [key: string]: Metadata };
+
+/** Which elements `read` gives, counted row-major: `[from, to)`. All of them by default. */
+export interface ReadOptions {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A checkpoint whose header has been read; tensors are fetched one at a time. */
+export interface Checkpoint {
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  readonly metadata: { readonly [key: string]: Metadata };
+  /** What the headers alone show to be wrong: shards missing, storages too short. */
+  readonly defects: readonly Defect[];
+  /** Bytes of all files it is made of. */
+  readonly size: number;
+  /** Paths of all files it is made of, from the opened directory. */
+  readonly files: readonly string[];
+  /** `module.name` of every global that a pickle would import; empty where there is no pickle. */
+  readonly globals: readonly string[];
+  /** Library and version that wrote it, where the file says: `torch 2.13`. */
+  readonly writer?: string;
+  /**
+   * The elements of one tensor: dense, row-major, little-endian, in its own dtype. Strings: `[length as
+   * varint …][bytes …]` is not undone; see the format. Throws `RangeError` for a name it does not have.
+   */
+  read(name: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** Compares every stored checksum with the bytes; absent where the format has none. */
+  verify?(options: VerifyOptions): Promise<Verification>;
+}
+
+export interface VerifyOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with bytes checked so far. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
+export interface Verification {
+  readonly defects: readonly Defect[];
+  /** `false` when the writer left the checksums out, so that nothing could be compared. */
+  readonly checked: boolean;
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}

@@ -1,0 +1,24 @@
+import type { ByteSource } from '#io/byte-source.ts';
+import type { CheckpointFormat } from './checkpoint-format.ts';
+import type { DatasetFormat } from './dataset-format.ts';
+import type { GraphFormat } from './graph-format.ts';
+import type { HistoryFormat } from './history-format.ts';
+import { PROBE_SIZE, type Probe } from './probe.ts';
+
+/** In order of detection: those with a magic number come first. */
+export const checkpointFormats: readonly CheckpointFormat[] = [];
+
+export const historyFormats: readonly HistoryFormat[] = [];
+
+export const graphFormats: readonly GraphFormat[] = [];
+
+export const datasetFormats: readonly DatasetFormat[] = [];
+
+/** Reads both ends of a file, once for all formats. */
+export async function probe(source: ByteSource, signal?: AbortSignal): Promise<Probe> {
+  const { path, size } = source;
+  const head = await source.read(0, Math.min(PROBE_SIZE, size), signal);
+  const tail =
+    size <= PROBE_SIZE ? head : await source.read(Math.max(0, size - PROBE_SIZE), size, signal);
+  return { path, size, head, tail };
+}

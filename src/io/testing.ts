@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CheckpointError } from '#domain/problem.ts';
+import { type ByteSource, blobSource } from './byte-source.ts';
+import type { Directory } from './directory.ts';
+
+/** Files written by the real frameworks, where this checkout has them beside it. */
+export const SHARED = '../shared';
+export const FIXTURES = join(SHARED, 'fixtures');
+export const hasFixtures = existsSync(FIXTURES);
+export const hasCorpus = existsSync(join(SHARED, 'corpus'));
+
+/** A source over bytes in memory. */
+export function bytesSource(
+  bytes: Uint8Array<ArrayBuffer>,
+  path = 'model.safetensors',
+): ByteSource {
+  return blobSource(path, new Blob([bytes]));
+}
+
+/** A file of a format's own `fixtures` folder: `fixture('safetensors/scalar.safetensors')`. */
+export async function fixture(path: `${string}/${string}`): Promise<Uint8Array<ArrayBuffer>> {
+  const [format, ...name] = path.split('/');
+  return new Uint8Array(await readFile(`src/formats/${format}/fixtures/${name.join('/')}`));
+}
+
+/** What the framework says is in a directory of fixtures: its `expected.json`. */
+// biome-ignore lint/suspicious/noExplicitAny: each test knows the fields it reads
+export function expected(directory: string): any {
+  return JSON.parse(readFileSync(join(directory, 'expected.json'), 'utf8'));
+}
+
+/** A source over a file on disk, read in slices like the browser's. */
+export async function fileSource(root: string, path: string): Promise<ByteSource> {
+  const full = join(root, path);
+  const info = await stat(full).catch(() => undefined);
+  if (!info?.isFile()) throw new CheckpointError({ kind: 'missing', path }, { path });
+  const { size } = info;
+  return {
+    path,
+    size,
+    async read(start, end, signal) {
+      signal?.throwIfAborted();
+      if (end > size)
+        throw new CheckpointError(
+          { kind: 'truncated', needed: end, size },
+          { path, offset: start },
+        );
+      const handle = await open(full);
+      try {
+        const bytes = new Uint8Array(end - start);
+        await handle.read(bytes, 0, bytes.length, start);
+        signal?.throwIfAborted();
+        return bytes;
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+
+/** A directory on disk, as the reader sees one. Links are left out, as the browser does. */
+export function diskDirectory(root: string): Directory {
+  async function* walk(
+    prefix: string,
+  ): ReturnType<Directory['list']> extends AsyncIterable<infer L> ? AsyncGenerator<L> : never {
+    const entries = await readdir(join(root, prefix), { withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    yield {
+      paths: files.map(({ name }) => `${prefix}${name}`),
+      seen: entries.length,
+      defects: [],
+    };
+    for (const entry of entries) if (entry.isDirectory()) yield* walk(`${prefix}${entry.name}/`);
+  }
+
+  return {
+    name: root.split('/').at(-1) ?? root,
+    list: () => walk(''),
+    async stat(path) {
+      const info = await stat(join(root, path)).catch(() => undefined);
+      if (!info) throw new CheckpointError({ kind: 'gone' }, { path });
+      return { path, size: info.size, modified: info.mtimeMs };
+    },
+    open: ({ path }) => fileSource(root, path),
+    hidden: () => null,
+  };
+}
+
+/** Counts what is read, to prove that opening a checkpoint does not read its tensors. */
+export function metered(source: ByteSource) {
+  const meter = { reads: 0, bytes: 0 };
+  const read: ByteSource['read'] = (start, end, signal) => {
+    meter.reads++;
+    meter.bytes += end - start;
+    return source.read(start, end, signal);
+  };
+  return { meter, source: { ...source, read } };
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,221 @@
+import type { BatchRequest, DatasetBatch, DatasetSummary } from '#domain/dataset.ts';
+import type {
+  Backend,
+  Evaluation,
+  EvaluationPlan,
+  EvaluationProgress,
+} from '#domain/evaluation.ts';
+import type { Graph, GraphChoice, Proposal } from '#domain/graph.ts';
+import type { Smoothing, XAxis } from '#domain/history.ts';
+import type { Defect } from '#domain/problem.ts';
+import type { PointerClaim, Scan } from '#domain/run.ts';
+import type { TensorStatistics } from '#domain/statistics.ts';
+import type { CheckpointDetails, CheckpointSummary } from '#domain/summary.ts';
+import type { Metadata } from '#domain/tensor.ts';
+import type { Judgement } from '#domain/verdict.ts';
+import type { CallOptions } from './rpc.ts';
+
+/** What the page hands over to be read. Everything else works the same for all of them. */
+export type Grant =
+  /** A picked, dropped or kept directory. `hidden`: paths that only the drop could see. */
+  | {
+      readonly kind: 'handle';
+      readonly handle: FileSystemDirectoryHandle;
+      readonly hidden: readonly string[] | null;
+    }
+  /** The files of `<input webkitdirectory>`: a snapshot. */
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly File[] }
+  /** A directory on our own server, with its `listing.json`. */
+  | { readonly kind: 'http'; readonly name: string; readonly url: string };
+
+/** Options of a call that reports `Progress` while it works. */
+export interface Reporting<Progress> extends CallOptions {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Everything of a run that takes reading: its rows as they come, then all of them. */
+export interface RunDetails {
+  readonly run: string;
+  readonly done: boolean;
+  readonly checkpoints: readonly CheckpointSummary[];
+  readonly metrics: readonly MetricInfo[];
+  readonly claims: readonly PointerClaim[];
+  /** Flat: nested keys joined by `.`. */
+  readonly configuration: { readonly [key: string]: Metadata };
+  /** What could not be read, each with its place; the rest goes on. */
+  readonly defects: readonly Defect[];
+  readonly state: RunState;
+}
+
+/** Where a training stands, from its files alone. */
+export interface RunState {
+  readonly kind: 'finished' | 'diverged' | 'empty';
+  /** The first step whose loss is not finite. */
+  readonly step: number | null;
+}
+
+/** One metric of a run, without its points. */
+export interface MetricInfo {
+  readonly tag: string;
+  /** Files it comes from. */
+  readonly sources: readonly string[];
+  /** `checkpoint`: from the checkpoints themselves, where no log has it. */
+  readonly origin: 'log' | 'checkpoint';
+  readonly count: number;
+  readonly nonfinite: number;
+  readonly first: { readonly step: number; readonly value: number };
+  readonly last: { readonly step: number; readonly value: number };
+  readonly min: { readonly step: number; readonly value: number } | null;
+  readonly max: { readonly step: number; readonly value: number } | null;
+  /** Which x axes its log can give. */
+  readonly axes: readonly XAxis[];
+  /** At most 60 values for a sparkline, non-finite ones as `NaN`. */
+  readonly spark: readonly number[];
+}
+
+export interface LinesRequest {
+  readonly tag: string;
+  /** By `Run.path`. */
+  readonly runs: readonly string[];
+  readonly axis: XAxis;
+  /** What is in sight, `[from, to]` on that axis; `null`: everything. */
+  readonly range: readonly [number, number] | null;
+  /** Pixels of the plot. */
+  readonly width: number;
+  readonly smoothing: Smoothing;
+  readonly logY: boolean;
+}
+
+/** What one run's curve needs to be drawn at this width: every minimum and maximum is in it. */
+export interface Line {
+  readonly run: string;
+  readonly x: Float64Array<ArrayBuffer>;
+  /** Raw values, thinned; `NaN` and infinities kept. */
+  readonly y: Float64Array<ArrayBuffer>;
+  /** The optimizer step of each point, whatever the axis. */
+  readonly steps: Float64Array<ArrayBuffer>;
+  /** The smoothed curve at its own thinned points; empty when there is no smoothing. */
+  readonly smoothX: Float64Array<ArrayBuffer>;
+  readonly smoothY: Float64Array<ArrayBuffer>;
+  /** Points before thinning, in sight. */
+  readonly total: number;
+  /** Where the checkpoints stand on it. */
+  readonly marks: readonly Mark[];
+}
+
+export interface Mark {
+  /** `CheckpointRef.path` */
+  readonly checkpoint: string;
+  readonly step: number | null;
+  readonly epoch: number | null;
+  readonly x: number;
+  /** The metric at its step, by the nearest point at or before; `null` where there is none. */
+  readonly y: number | null;
+}
+
+/** A checkpoint that may be gone on with, and why. */
+export interface Suggestion {
+  readonly kind: 'latest' | 'best';
+  readonly run: string;
+  readonly checkpoint: string;
+  readonly step: number | null;
+  readonly epoch: number | null;
+  /** For `best`: the metric and its value at the checkpoint. */
+  readonly metric: { readonly tag: string; readonly value: number; readonly lower: boolean } | null;
+  /** Newer or better ones that were passed over, with their verdicts. */
+  readonly passedOver: readonly { readonly checkpoint: string; readonly judgement: Judgement }[];
+  /** What the framework itself would take, where it says so. */
+  readonly claims: readonly (PointerClaim & { readonly agrees: boolean })[];
+  /** How many checkpoints it was chosen from. */
+  readonly of: number;
+}
+
+/** The metric of every checkpoint of a run at its own step. */
+export interface MetricAtCheckpoint {
+  readonly checkpoint: string;
+  readonly value: number | null;
+  /** The step of the point it was taken from. */
+  readonly step: number | null;
+}
+
+/**
+ * What the reader worker can do. Every method takes one plain value and rejects with a
+ * `CheckpointError` for whatever is wrong with a file.
+ */
+export interface Reader {
+  /** Lists a directory; every `onProgress` is the scan so far. Replaces the one that was open. */
+  open(grant: Grant, options?: Reporting<Scan>): Promise<Scan>;
+  /** Reads headers and logs of one run. */
+  run(input: { readonly run: string }, options?: Reporting<RunDetails>): Promise<RunDetails>;
+  lines(input: LinesRequest, options?: CallOptions): Promise<readonly Line[]>;
+  /** All points of one metric, unthinned, for export: columns are transferred. */
+  points(
+    input: { readonly run: string; readonly tag: string },
+    options?: CallOptions,
+  ): Promise<{
+    readonly steps: Float64Array<ArrayBuffer>;
+    readonly epochs: Float64Array<ArrayBuffer>;
+    readonly times: Float64Array<ArrayBuffer>;
+    readonly values: Float64Array<ArrayBuffer>;
+  }>;
+  suggestions(
+    input: { readonly run: string; readonly metric: string | null; readonly lower: boolean | null },
+    options?: CallOptions,
+  ): Promise<readonly Suggestion[]>;
+  metricAtCheckpoints(
+    input: { readonly run: string; readonly tag: string },
+    options?: CallOptions,
+  ): Promise<readonly MetricAtCheckpoint[]>;
+  checkpoint(
+    input: { readonly checkpoint: string },
+    options?: CallOptions,
+  ): Promise<CheckpointDetails>;
+  /** Compares all checksums; progress in bytes. The judgement is remembered for this version. */
+  verify(
+    input: { readonly checkpoint: string },
+    options?: Reporting<{ readonly bytes: number; readonly total: number }>,
+  ): Promise<Judgement>;
+  /** Progress in elements. */
+  statistics(
+    input: { readonly checkpoint: string; readonly tensor: string },
+    options?: Reporting<{ readonly elements: number; readonly total: number }>,
+  ): Promise<TensorStatistics>;
+  /** Elements `[from, to)`, row-major, in its own dtype. */
+  tensor(
+    input: {
+      readonly checkpoint: string;
+      readonly tensor: string;
+      readonly from?: number;
+      readonly to?: number;
+    },
+    options?: CallOptions,
+  ): Promise<Uint8Array<ArrayBuffer>>;
+  /** Graph files for a checkpoint, most likely first: those of its run, then others. */
+  graphs(input: { readonly checkpoint: string }, options?: CallOptions): Promise<readonly string[]>;
+  graph(input: GraphChoice, options?: CallOptions): Promise<Graph>;
+  /** A graph guessed from the names and shapes of a state dict; throws `unfit` when it cannot be. */
+  propose(input: { readonly checkpoint: string }, options?: CallOptions): Promise<Proposal>;
+  dataset(input: { readonly path: string }, options?: CallOptions): Promise<DatasetSummary>;
+  batch(
+    input: { readonly path: string } & Omit<BatchRequest, 'signal'>,
+    options?: CallOptions,
+  ): Promise<DatasetBatch>;
+  /** Opens a second way in, for the evaluator: tensors then do not pass through the page. */
+  attach(port: MessagePort, options?: CallOptions): Promise<void>;
+}
+
+/** What the evaluator worker can do. */
+export interface Evaluator {
+  /** Gives it its own way to the reader; call it first. */
+  attach(port: MessagePort, options?: CallOptions): Promise<void>;
+  /** Backends that start here, best first, with the adapter's name where there is one. */
+  backends(
+    input: null,
+    options?: CallOptions,
+  ): Promise<readonly { readonly backend: Backend; readonly device: string }[]>;
+  /** Results so far come as progress; aborting keeps what is done. */
+  evaluate(
+    plan: EvaluationPlan,
+    options?: Reporting<EvaluationProgress>,
+  ): Promise<readonly Evaluation[]>;
+}

@@ -1,0 +1,121 @@
+import { CheckpointError, type Place, type Problem } from '#domain/problem.ts';
+
+/** What may go with any call. The other side gets a `signal` of its own, aborted with this one. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with what a method reports while it works; each method says what. */
+  // biome-ignore lint/suspicious/noExplicitAny: each method narrows its own progress
+  readonly onProgress?: ((progress: any) => void) | undefined;
+}
+
+/** Every remote method: one plain-data input, options last. */
+// biome-ignore lint/suspicious/noExplicitAny: each method narrows its own input
+export type Method = (input: any, options?: CallOptions) => Promise<unknown>;
+
+/** One end of a channel: a `Worker`, a worker's own scope or a `MessagePort`. */
+export interface Port {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+}
+
+type Call = { id: number; method: string; input: unknown } | { id: number; abort: true };
+type Reply =
+  | { id: number; value: unknown }
+  | { id: number; progress: unknown }
+  | { id: number; failure: Failure };
+type Failure = { problem: Problem; place: Place } | { message: string };
+
+/** Calls the methods of `Api` at the other end of `port`, as if they were here. */
+export function connect<Api extends Record<keyof Api, Method>>(port: Port): Api {
+  const waiting = new Map<number, PromiseCallbacks>();
+  let lastId = 0;
+
+  port.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
+    const call = waiting.get(data.id);
+    if ('progress' in data) {
+      call?.onProgress?.(data.progress);
+      return;
+    }
+    waiting.delete(data.id);
+    if ('value' in data) call?.resolve(data.value);
+    else call?.reject(revive(data.failure));
+  });
+
+  function invoke(method: string, input: unknown, options: CallOptions): Promise<unknown> {
+    const { signal, onProgress } = options;
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const id = ++lastId;
+      waiting.set(id, { resolve, reject, onProgress });
+      port.postMessage({ id, method, input } satisfies Call, []);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          if (!waiting.delete(id)) return;
+          port.postMessage({ id, abort: true } satisfies Call, []);
+          reject(signal.reason);
+        },
+        { once: true },
+      );
+    });
+  }
+
+  return new Proxy({} as Api, {
+    // With a `then` it would pass for a promise wherever it is awaited.
+    get: (_, method) =>
+      method === 'then'
+        ? undefined
+        : (input: unknown, options?: CallOptions) => invoke(String(method), input, options ?? {}),
+  });
+}
+
+interface PromiseCallbacks {
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+  onProgress: CallOptions['onProgress'];
+}
+
+/** Answers what comes through `connect`. */
+export function serve(api: Readonly<Record<string, Method>>, port: Port): void {
+  const running = new Map<number, AbortController>();
+
+  async function answer(id: number, method: string, input: unknown): Promise<void> {
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      const handler = api[method];
+      if (!handler) throw new TypeError(`The worker has no method ${method}`);
+      const onProgress = (progress: unknown) =>
+        port.postMessage({ id, progress } satisfies Reply, []);
+      const value = await handler(input, { signal: controller.signal, onProgress });
+      port.postMessage({ id, value } satisfies Reply, buffersOf(value));
+    } catch (error) {
+      port.postMessage({ id, failure: flatten(error) } satisfies Reply, []);
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  port.addEventListener('message', ({ data }: MessageEvent<Call>) => {
+    if ('abort' in data) running.get(data.id)?.abort();
+    else void answer(data.id, data.method, data.input);
+  });
+}
+
+/** Structured cloning keeps no class and no field of an error, so ours travels as its data. */
+function flatten(error: unknown): Failure {
+  if (error instanceof CheckpointError) return { problem: error.problem, place: error.place };
+  return { message: String(error) };
+}
+
+function revive(failure: Failure): Error {
+  return 'problem' in failure
+    ? new CheckpointError(failure.problem, failure.place)
+    : new Error(failure.message);
+}
+
+/** Buffers of the typed arrays directly in `value`: moved to the caller, not copied. */
+function buffersOf(value: unknown): ArrayBuffer[] {
+  const views = Object.values(value ?? {}).filter((field) => ArrayBuffer.isView(field));
+  return [...new Set(views.map((view) => view.buffer as ArrayBuffer))];
+}
