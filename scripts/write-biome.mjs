@@ -107,7 +107,16 @@ const rules = {
 const config = {
   $schema: './node_modules/@biomejs/biome/configuration_schema.json',
   files: {
-    includes: ['src/**', 'e2e/**', 'bench/**', 'scripts/**', '*.ts', '!**/fixtures', '!**/*.json'],
+    includes: [
+      'src/**',
+      'e2e/**',
+      'bench/**',
+      'scripts/**',
+      '*.ts',
+      '*.mjs',
+      '!**/fixtures',
+      '!**/*.json',
+    ],
   },
   formatter: { indentStyle: 'space', indentWidth: 2, lineWidth: 100 },
   javascript: { formatter: { quoteStyle: 'single' } },
@@ -115,7 +124,10 @@ const config = {
   linter: { rules },
   overrides: [
     ...Object.entries(LAYERS).map(layerRule),
-    { includes: ['*.config.ts'], linter: { rules: { style: { noDefaultExport: 'off' } } } },
+    {
+      includes: ['*.config.ts', '*.config.mjs'],
+      linter: { rules: { style: { noDefaultExport: 'off' } } },
+    },
     {
       includes: ['**/*.test.ts', '**/*.test.tsx', 'e2e/**', 'bench/**'],
       linter: { rules: { complexity: { noExcessiveLinesPerFunction: 'off' } } },
