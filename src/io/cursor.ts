@@ -23,6 +23,7 @@ export class Cursor {
   }
 
   u8 = (): number => this.#view.getUint8(this.#take(1));
+  u16 = (): number => this.#view.getUint16(this.#take(2), true);
   u32 = (): number => this.#view.getUint32(this.#take(4), true);
   f32 = (): number => this.#view.getFloat32(this.#take(4), true);
   f64 = (): number => this.#view.getFloat64(this.#take(8), true);
