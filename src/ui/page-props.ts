@@ -1,0 +1,36 @@
+import type { Run, Scan } from '#domain/run.ts';
+
+/** What `app` gives to every page. A page knows nothing of the router. */
+export interface PageProps<View> {
+  /** What the URL says to show; from the feature's own `parseXView`. */
+  readonly view: View;
+  /** Changes part of the view, and with it the URL. */
+  readonly onView: (change: Partial<View>, options?: ViewChangeOptions) => void;
+  /** The runs that are selected in the run list, in its order. */
+  readonly runs: readonly Run[];
+  /** The directory, complete or so far. */
+  readonly scan: Scan;
+  readonly directory: OpenedDirectory;
+  readonly hrefs: Hrefs;
+}
+
+export interface ViewChangeOptions {
+  /** `true`: no new entry in the history, as for dragging and typing. */
+  readonly replace?: boolean;
+}
+
+export interface OpenedDirectory {
+  /** Stays the same when it is opened again: a key for what is remembered about it. */
+  readonly key: string;
+  readonly name: string;
+}
+
+/** Where other pages are, for `<a href>`; the selected runs go with them. */
+export interface Hrefs {
+  readonly charts: () => string;
+  readonly checkpoints: () => string;
+  /** @param path `CheckpointRef.path` */
+  readonly checkpoint: (path: string) => string;
+  /** @param checkpoints to choose from the start, by `CheckpointRef.path` */
+  readonly evaluate: (checkpoints?: readonly string[]) => string;
+}
