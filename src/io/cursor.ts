@@ -22,6 +22,11 @@ export class Cursor {
     return this.#at === this.#view.byteLength;
   }
 
+  /** Bytes not read yet. */
+  get remaining(): number {
+    return this.#view.byteLength - this.#at;
+  }
+
   u8 = (): number => this.#view.getUint8(this.#take(1));
   u16 = (): number => this.#view.getUint16(this.#take(2), true);
   u32 = (): number => this.#view.getUint32(this.#take(4), true);
