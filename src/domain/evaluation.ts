@@ -22,7 +22,10 @@ export interface EvaluationPlan {
 
 /** How the tensors of a checkpoint meet the parameters of a graph. */
 export interface Binding {
-  /** Parameter (by its value name in the graph) to tensor name, and the rule that joined them. */
+  /**
+   * Parameter (by its value name in the graph) to tensor name, and the rule that joined them, as
+   * patterns of both: `*` (the same name), `model_state_dict.* → *`, `* → net.*`, `dense_5/* → dense/*`.
+   */
   readonly used: readonly {
     readonly parameter: string;
     readonly tensor: string;
@@ -39,6 +42,8 @@ export interface Binding {
     readonly wanted: readonly number[];
     readonly found: readonly number[];
   }[];
+  /** Prefixes under which the parameters fit equally well, so that none was taken; empty otherwise. */
+  readonly ambiguous: readonly string[];
 }
 
 /** The first batch computed again on another backend. */

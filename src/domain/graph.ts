@@ -168,6 +168,8 @@ export interface GraphParameter {
   /** Row-major, as the checkpoint keeps it. */
   readonly shape: readonly number[];
   readonly dtype: Dtype;
+  /** Other keys of the same tensor: tied weights, names of other framework versions. */
+  readonly aliases?: readonly string[];
 }
 
 /** Values that come with the graph: lifted constants, and weights where the file holds some. */
@@ -212,10 +214,15 @@ export interface ProposedLayer {
     | 'layer_norm'
     | 'activation'
     | 'max_pool'
+    /** The mean over all positions, as `AdaptiveAvgPool2d(1)` and `flatten` give it. */
+    | 'global_avg_pool'
     | 'flatten';
-  /** Read off the file: `10 → 2`. */
+  /**
+   * Read off the file, in the order of their keys: `weight`, then `bias` where there is one;
+   * `batch_norm`: `running_mean` and `running_var` come last. Empty for layers without parameters.
+   */
   readonly shapes: readonly (readonly number[])[];
-  /** What was assumed and can be changed. */
+  /** What was assumed and can be changed. `softmax` only after the last layer. */
   readonly activation?: UnaryName | 'softmax' | 'none';
   readonly strides?: readonly number[];
   readonly padding?: readonly number[];
@@ -225,14 +232,35 @@ export interface ProposedLayer {
 
 /** A graph guessed from a state dict alone, to be confirmed or corrected by a person. */
 export interface Proposal {
-  /** Keys that lead to the state dict: `['model_state_dict']`. */
+  /** The keys that lead to the state dict, joined by `.`: `model_state_dict`; `''`: the file is one. */
   readonly weights: string;
   readonly layers: readonly ProposedLayer[];
-  /** Shape of one example, where the weights tell it. */
-  readonly input: readonly number[];
-  /** Each thing that was assumed, in words. */
-  readonly assumptions: readonly string[];
+  /** Shape of one example; `null` where the weights do not tell a size. */
+  readonly input: readonly (number | null)[];
+  /** Each thing that was assumed. */
+  readonly assumptions: readonly Assumption[];
 }
+
+/** What a proposal takes for granted: a code, and what a sentence about it needs. */
+export type Assumption =
+  /** Of several candidates, the state dict under this key was taken. */
+  | { readonly code: 'state-dict'; readonly key: string }
+  /** `stored`: in the order of the file; `numbered`: by the numbers in their names. */
+  | { readonly code: 'order'; readonly by: 'stored' | 'numbered' }
+  /** No file says which function follows a layer. */
+  | { readonly code: 'activation'; readonly layer: string; readonly activation: string }
+  | { readonly code: 'padding'; readonly layer: string; readonly padding: readonly number[] }
+  | { readonly code: 'strides'; readonly layer: string; readonly strides: readonly number[] }
+  | { readonly code: 'max-pool'; readonly layer: string; readonly size: readonly number[] }
+  | { readonly code: 'no-pool'; readonly layer: string }
+  | { readonly code: 'global-avg-pool'; readonly layer: string }
+  /** The size of one example follows from padding and pooling, all of them assumed. */
+  | { readonly code: 'input-size'; readonly size: readonly number[] }
+  /** One weight and one bias per feature, no running statistics: taken for a LayerNorm. */
+  | { readonly code: 'layer-norm'; readonly layer: string }
+  | { readonly code: 'epsilon'; readonly layer: string; readonly epsilon: number }
+  /** The last layer gives logits. */
+  | { readonly code: 'logits'; readonly layer: string };
 
 /** Which graph: a file, or a proposal that a person has confirmed. */
 export type GraphChoice =
