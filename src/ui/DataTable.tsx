@@ -1,0 +1,143 @@
+import {
+  type ColumnDef,
+  createSortedRowModel,
+  type RowData,
+  rowSortingFeature,
+  type SortFn,
+  type Row as TableRow,
+  tableFeatures,
+  type Updater,
+  useTable,
+} from '@tanstack/react-table';
+import { type ReactNode, useMemo, useRef } from 'react';
+import { classNames } from './class-names.ts';
+import styles from './DataTable.module.css';
+import { DataTableBody } from './DataTableBody.tsx';
+import { DataTableHead } from './DataTableHead.tsx';
+import { type Column, leastWidth, type Sort } from './data-table-columns.ts';
+
+export interface DataTableProps<Row> {
+  /** Its accessible name. */
+  readonly name: string;
+  readonly columns: readonly Column<Row>[];
+  /** Keep the array the same while its contents are: it is sorted once for each new one. */
+  readonly rows: readonly Row[];
+  readonly rowId: (row: Row) => string;
+  /** `null`: in the order of `rows`. */
+  readonly sort?: Sort | null;
+  /** Absent: the headers are no buttons. */
+  readonly onSort?: ((sort: Sort | null) => void) | undefined;
+  readonly selection?: Selection<Row> | undefined;
+  /** The row that is shown elsewhere on the screen. */
+  readonly current?: string | null;
+  /** Set back, as of less use than the others. */
+  readonly isFaint?: ((row: Row) => boolean) | undefined;
+  /** Instead of rows, when there are none. */
+  readonly empty?: ReactNode;
+  /** More rows will come. */
+  readonly busy?: boolean;
+}
+
+/** Rows that are chosen by check boxes in a first column. */
+export interface Selection<Row> {
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (selected: ReadonlySet<string>) => void;
+  /** What a row is called in the name of its check box. */
+  readonly label: (row: Row) => string;
+  /** Why it cannot be chosen; `null` when it can. */
+  readonly refusal?: ((row: Row) => string | null) | undefined;
+}
+
+const CHECKBOX_WIDTH = 36;
+
+/** Numbers by size, texts as people order them: `epoch_2` before `epoch_10`. */
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+const features = tableFeatures({
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+});
+
+type Features = typeof features;
+
+/**
+ * A table of up to 10⁵ rows: sorted by its headers, its head in sight while it scrolls, and only the
+ * rows in sight drawn. Arrow keys go from row to row in the column that has the focus.
+ */
+export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
+  const { name, columns, rows, rowId, sort = null, onSort, selection, empty, busy } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const definitions = useMemo(() => columns.map(definition<Row>), [columns]);
+  const sorting = useMemo(() => (sort ? [{ id: sort.column, desc: sort.descending }] : []), [sort]);
+  const table = useTable<Features, Row>({
+    features,
+    columns: definitions,
+    data: rows,
+    getRowId: rowId,
+    enableMultiSort: false,
+    state: { sorting },
+    onSortingChange(change: Updater<{ id: string; desc: boolean }[]>) {
+      const [first] = typeof change === 'function' ? change(sorting) : change;
+      onSort?.(first ? { column: first.id, descending: first.desc } : null);
+    },
+  });
+  const minWidth = leastWidth(columns) + (selection ? CHECKBOX_WIDTH : 0);
+
+  return (
+    // What scrolls must be reachable by keyboard; headers that are buttons see to it themselves.
+    <div ref={scroller} className={styles.scroller} tabIndex={onSort ? undefined : 0}>
+      <table
+        aria-label={name}
+        aria-rowcount={rows.length + 1}
+        aria-busy={busy}
+        className={classNames(styles.table, onSort && styles.sortable)}
+        style={{ minWidth }}
+      >
+        <colgroup>
+          {selection && <col style={{ width: CHECKBOX_WIDTH }} />}
+          {columns.map(({ id, width, grows }) => (
+            <col key={id} style={grows ? {} : { width }} />
+          ))}
+        </colgroup>
+        <DataTableHead
+          columns={columns}
+          rows={rows}
+          rowId={rowId}
+          sort={sort}
+          selection={selection}
+          onToggle={onSort && ((column) => table.getColumn(column)?.toggleSorting())}
+        />
+        <DataTableBody {...props} scroller={scroller} sorted={table.getSortedRowModel().rows} />
+      </table>
+      {rows.length === 0 && !busy && empty && <div className={styles.empty}>{empty}</div>}
+    </div>
+  );
+}
+
+function definition<Row extends RowData>(column: Column<Row>): ColumnDef<Features, Row> {
+  const { id, value, descendingFirst = false } = column;
+  return {
+    id,
+    accessorFn: (row) => known(value?.(row) ?? null),
+    enableSorting: value !== undefined,
+    sortDescFirst: descendingFirst,
+    sortUndefined: 'last',
+    sortFn: compare as SortFn<Features, Row>,
+  };
+}
+
+/** `undefined` is what TanStack Table puts last in both directions. */
+function known(value: number | string | null): number | string | undefined {
+  return value === null || Number.isNaN(value) ? undefined : value;
+}
+
+function compare<Row extends RowData>(
+  a: TableRow<Features, Row>,
+  b: TableRow<Features, Row>,
+  id: string,
+): number {
+  const left = a.getValue<number | string>(id);
+  const right = b.getValue<number | string>(id);
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  return collator.compare(String(left), String(right));
+}
