@@ -199,9 +199,17 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   /** The batch that was baked in when it was exported; `null` when any will do. */
   readonly batch: number | null;
-  /** What the reader assumed, in words, for the person to see. */
-  readonly notes: readonly string[];
+  /** What the reader assumed, for the person to see. */
+  readonly notes: readonly GraphNote[];
 }
+
+export type GraphNote =
+  /** The softmax at the end was left out: the metrics come from the logits before it. */
+  | { readonly code: 'softmax-left-out'; readonly layer: string }
+  /** The model was trained in `policy` (`mixed_float16`); Cairn computes in float32. */
+  | { readonly code: 'precision'; readonly policy: string }
+  /** Layers of preprocessing for training only, which change nothing when evaluating. */
+  | { readonly code: 'training-only'; readonly layer: string };
 
 /** A layer of a proposed graph: what names and shapes show, and what they cannot. */
 export interface ProposedLayer {
