@@ -1,6 +1,7 @@
 /**
- * Bits per element of each element type, named as NumPy and PyTorch name them.
- * 0: elements have no fixed size, or none that is stored.
+ * Bits per element of each element type as `read` gives it, named as NumPy and PyTorch name them.
+ * 4- and 2-bit integers lie in a byte each, as in every framework's memory and files; only `float4_e2m1fn`
+ * and the 6-bit floats are packed. 0: elements have no fixed size, or none that is stored.
  */
 export const BITS = {
   float64: 64,
@@ -21,14 +22,14 @@ export const BITS = {
   int32: 32,
   int16: 16,
   int8: 8,
-  int4: 4,
-  int2: 2,
+  int4: 8,
+  int2: 8,
   uint64: 64,
   uint32: 32,
   uint16: 16,
   uint8: 8,
-  uint4: 4,
-  uint2: 2,
+  uint4: 8,
+  uint2: 8,
   bool: 8,
   complex128: 128,
   complex64: 64,
