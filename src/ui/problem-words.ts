@@ -32,6 +32,8 @@ const IMPOSTORS: Record<Impostor, readonly [english: string, chinese: string]> =
   zeros: ['nothing but zero bytes', '全部是零字节'],
 };
 
+const SMALLER = 'Choose a smaller batch or another backend.';
+
 function words(
   what: string,
   todo: string | null = null,
@@ -97,11 +99,7 @@ function english(problem: Problem, { count, bytes }: NumberFormats): ProblemWord
         ...problem.reasons,
       ]);
     case 'device':
-      return words(
-        'The computing device failed, or cannot hold what was asked.',
-        'Choose a smaller batch or another backend.',
-        [problem.what],
-      );
+      return words('The computing device failed, or cannot hold it.', SMALLER, [problem.what]);
   }
 }
 
