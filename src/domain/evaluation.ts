@@ -85,6 +85,52 @@ export interface EvaluationProgress {
   readonly left: number | null;
   /** What it waits for: shaders of the first batch take longer than all others. */
   readonly phase: 'reading' | 'compiling' | 'computing' | 'comparing';
-  /** What happened that a person should know: a backend that did not start, a device that was lost. */
-  readonly notes: readonly string[];
+  /** What happened that a person should know, in the order in which it happened. */
+  readonly notes: readonly EvaluationNote[];
 }
+
+/** A code, and what a sentence about it needs. Shapes are of one example; sizes are bytes. */
+export type EvaluationNote =
+  /** It would not start, so the next one was taken. `why` is the browser's own word, in English. */
+  | { readonly code: 'backend-failed'; readonly backend: Backend; readonly why: string }
+  /** WebGPU runs, but on the processor: correct and slow. */
+  | { readonly code: 'software-adapter'; readonly device: string }
+  /** The same elements in the same order, under another shape. */
+  | {
+      readonly code: 'reshaped';
+      readonly column: string;
+      readonly from: readonly number[];
+      readonly to: readonly number[];
+    }
+  /** Channels were moved from one end to the other. */
+  | {
+      readonly code: 'transposed';
+      readonly column: string;
+      readonly from: readonly number[];
+      readonly to: readonly number[];
+    }
+  /** A value of the graph would have been larger than the device holds. */
+  | {
+      readonly code: 'batch-reduced';
+      readonly from: number;
+      readonly to: number;
+      readonly value: string;
+      readonly bytes: number;
+      readonly limit: number;
+    }
+  /** The graph was exported for this batch alone; the last one is filled up. */
+  | { readonly code: 'batch-fixed'; readonly size: number }
+  /** These weights are not finite, and a GPU need not keep NaN: computed on `backend` instead. */
+  | {
+      readonly code: 'nonfinite-weights';
+      readonly checkpoint: string;
+      readonly tensor: string;
+      readonly count: number;
+      readonly backend: Backend;
+    }
+  /** No second backend could compute the first batch. */
+  | { readonly code: 'parity-skipped'; readonly backend: Backend; readonly why: string }
+  /** The graph has several outputs; this one is scored. */
+  | { readonly code: 'one-output'; readonly output: string; readonly of: number }
+  /** One output per example: taken for the logit of class 1. */
+  | { readonly code: 'binary'; readonly output: string };
