@@ -37,6 +37,7 @@ export function connect<Api extends Record<keyof Api, Method>>(port: Port): Api 
       return;
     }
     waiting.delete(data.id);
+    call?.settled();
     if ('value' in data) call?.resolve(data.value);
     else call?.reject(revive(data.failure));
   });
@@ -46,17 +47,18 @@ export function connect<Api extends Record<keyof Api, Method>>(port: Port): Api 
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const id = ++lastId;
-      waiting.set(id, { resolve, reject, onProgress });
-      port.postMessage({ id, method, input } satisfies Call, []);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          if (!waiting.delete(id)) return;
-          port.postMessage({ id, abort: true } satisfies Call, []);
-          reject(signal.reason);
-        },
-        { once: true },
-      );
+      const abort = () => {
+        waiting.delete(id);
+        port.postMessage({ id, abort: true } satisfies Call, []);
+        reject(signal?.reason);
+      };
+      // A signal may outlive thousands of calls, so each takes its listener away again.
+      const settled = () => signal?.removeEventListener('abort', abort);
+      waiting.set(id, { resolve, reject, onProgress, settled });
+      // A port cannot be cloned, only given away.
+      const ports = input instanceof MessagePort ? [input] : [];
+      port.postMessage({ id, method, input } satisfies Call, ports);
+      signal?.addEventListener('abort', abort, { once: true });
     });
   }
 
@@ -73,6 +75,7 @@ interface PromiseCallbacks {
   resolve(value: unknown): void;
   reject(reason: unknown): void;
   onProgress: CallOptions['onProgress'];
+  settled(): void;
 }
 
 /** Answers what comes through `connect`. */
@@ -114,8 +117,9 @@ function revive(failure: Failure): Error {
     : new Error(failure.message);
 }
 
-/** Buffers of the typed arrays directly in `value`: moved to the caller, not copied. */
+/** Buffers of `value` or of the typed arrays directly in it: moved to the caller, not copied. */
 function buffersOf(value: unknown): ArrayBuffer[] {
-  const views = Object.values(value ?? {}).filter((field) => ArrayBuffer.isView(field));
+  const fields = ArrayBuffer.isView(value) ? [value] : Object.values(value ?? {});
+  const views = fields.filter((field) => ArrayBuffer.isView(field));
   return [...new Set(views.map((view) => view.buffer as ArrayBuffer))];
 }
