@@ -78,6 +78,11 @@ describe('what cannot be one archive to all readers is refused', () => {
     ['two archives', concat(good, good), 'unsafe'],
     ['an end record in the comment', makeZip([hello], { comment: makeZip([]) }), 'unsafe'],
     ['a name twice', makeZip([hello, hello]), 'unsafe'],
+    [
+      'a name twice, once by damage',
+      makeZip([hello, { ...world, central: { name: 'a/hello' } }]),
+      'malformed',
+    ],
     ['a NUL in a name', makeZip([{ ...hello, name: 'a\0b' }]), 'unsafe'],
     ['overlap', makeZip([hello, { ...world, central: { offset: 5 } }]), 'unsafe'],
     [

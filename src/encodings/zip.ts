@@ -2,7 +2,8 @@ import { CheckpointError } from '#domain/problem.ts';
 import type { Verification, VerifyOptions } from '#domain/tensor.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { contentsReader } from './zip-contents.ts';
-import { readDirectory, type Tail, type ZipEntry } from './zip-directory.ts';
+import { readDirectory, type ZipEntry } from './zip-directory.ts';
+import type { Tail } from './zip-end-record.ts';
 import { verifyEntries } from './zip-verify.ts';
 
 /** Bytes `[from, to)` of an entry's contents; all of them by default. */
