@@ -1,0 +1,171 @@
+import type { CheckpointDetails } from '#domain/summary.ts';
+import { importable } from './pickle-globals.ts';
+import { isIdentifier, type Keys, pyAccess, pyString } from './python-literal.ts';
+import type { ResumeCode, ResumeNote } from './resume-code.ts';
+import {
+  hasInnerWrapper,
+  resolveKeys,
+  type StatePart,
+  stateParts,
+  wrapperPrefixes,
+} from './state-parts.ts';
+
+/** A state, and the variable that loads it. */
+interface NamedPart extends StatePart {
+  readonly variable: string;
+}
+
+/** Plain PyTorch, and Lightning where it wrote the file. @param path of the checkpoint, as in Python */
+export function torchCode(details: CheckpointDetails, path: string): ResumeCode {
+  const { globals, metadata } = details;
+  const needed = globals.filter(({ allowed }) => !allowed).map(({ name }) => name);
+  const unsafe = needed.filter((name) => !importable(name));
+  if (unsafe.length > 0 || details.summary.judgement.verdict === 'unsafe') {
+    return { blocks: [], notes: [{ kind: 'unsafe-globals', names: unsafe }] };
+  }
+  const object = metadata['$object'];
+  if (typeof object === 'string') {
+    return { blocks: [], notes: [{ kind: 'whole-object', name: object }] };
+  }
+  const parts = named(stateParts(details));
+  if (!parts.some(({ kind }) => kind === 'model')) {
+    return { blocks: [], notes: [{ kind: 'no-weights' }] };
+  }
+  const loaded = parts.every(({ keys }) => keys.length === 0) ? 'state' : 'checkpoint';
+  const code = [
+    ...imports(needed),
+    '',
+    ...placeholders(parts),
+    '',
+    `path = ${pyString(path)}`,
+    `${loaded} = torch.load(path, map_location='cpu', weights_only=True)`,
+    '',
+    ...parts.flatMap((part) => restore(part, loaded)),
+    ...counters(details, loaded),
+  ].join('\n');
+  return {
+    blocks: [{ title: 'PyTorch', code }, ...lightning(details, path)],
+    notes: notes(details, parts, needed),
+  };
+}
+
+function imports(needed: readonly string[]): readonly string[] {
+  const classes = needed.flatMap((name) => importable(name) ?? []);
+  if (classes.length === 0) return ['import torch'];
+  const names = classes.map(({ module, name }) =>
+    classes.filter((other) => other.name === name).length > 1
+      ? { module, name, as: `${module.replaceAll('.', '_')}_${name}` }
+      : { module, name, as: name },
+  );
+  return [
+    'import torch',
+    ...names
+      .filter(({ module }) => module !== '__main__')
+      .map(
+        ({ module, name, as }) => `from ${module} import ${name}${as === name ? '' : ` as ${as}`}`,
+      ),
+    ...names
+      .filter(({ module }) => module === '__main__')
+      .map(({ name }) => `# ${name} was defined in the training script: define it here first.`),
+    '',
+    '# The file names these classes; allow them only if you trust where it comes from.',
+    `torch.serialization.add_safe_globals([${names.map(({ as }) => as).join(', ')}])`,
+  ];
+}
+
+const PLACEHOLDERS: Record<StatePart['kind'], string> = {
+  model: '# build it as it was when this was saved',
+  optimizer: '# the same kind, over the parameters of the model',
+  scheduler: '# the same kind, over the optimizer',
+  scaler: "# torch.amp.GradScaler('cuda')",
+};
+
+function placeholders(parts: readonly NamedPart[]): readonly string[] {
+  const width = Math.max(...parts.map(({ variable }) => variable.length));
+  return parts.map(
+    ({ kind, variable }) => `${variable.padEnd(width)} = ...  ${PLACEHOLDERS[kind]}`,
+  );
+}
+
+/** @param loaded the variable that holds what the file holds */
+function restore(part: NamedPart, loaded: string): readonly string[] {
+  const { kind, keys, names, variable } = part;
+  const source = `${loaded}${pyAccess(keys)}`;
+  const prefixes = kind === 'model' ? wrapperPrefixes(names) : [];
+  const inner = kind === 'model' && hasInnerWrapper(names);
+  const isMixed = keys.length === 0 && loaded === 'checkpoint';
+  if (prefixes.length === 0 && !inner && !isMixed)
+    return [`${variable}.load_state_dict(${source})`];
+  const bare = `key${prefixes.map((prefix) => `.removeprefix(${pyString(prefix)})`).join('')}`;
+  return [
+    `${variable}.load_state_dict({`,
+    `    ${inner ? `${bare}.replace('_orig_mod.', '')` : bare}: value`,
+    `    for key, value in ${source}.items()`,
+    ...(isMixed ? ['    if isinstance(value, torch.Tensor)'] : []),
+    '})',
+  ];
+}
+
+/** Step and epoch, where the file itself has them. */
+function counters({ summary, metadata }: CheckpointDetails, loaded: string): readonly string[] {
+  const found = [
+    ['epoch', summary.epoch],
+    ['step', summary.step],
+  ] as const;
+  return found.flatMap(([variable, counter]) => {
+    if (counter?.from !== 'metadata') return [];
+    const keys = resolveKeys(counter.where, metadata);
+    return keys ? [`${variable} = ${loaded}${pyAccess(keys)}  # ${counter.value}`] : [];
+  });
+}
+
+/** @see https://lightning.ai/docs/pytorch/stable/common/checkpointing_basic.html */
+function lightning({ metadata }: CheckpointDetails, path: string): ResumeCode['blocks'] {
+  if (!Object.hasOwn(metadata, 'pytorch-lightning_version')) return [];
+  const code = [
+    'trainer = ...  # lightning.Trainer(...)',
+    'model   = ...  # your LightningModule',
+    '',
+    `trainer.fit(model, ckpt_path=${pyString(path)})`,
+  ].join('\n');
+  return [{ title: 'Lightning', code }];
+}
+
+function notes(
+  { summary }: CheckpointDetails,
+  parts: readonly NamedPart[],
+  needed: readonly string[],
+): readonly ResumeNote[] {
+  const models = parts.filter(({ kind }) => kind === 'model');
+  const prefixes = new Set(models.flatMap(({ names }) => wrapperPrefixes(names)));
+  if (models.some(({ names }) => hasInnerWrapper(names))) prefixes.add('_orig_mod.');
+  const absent = (['optimizer', 'scheduler'] as const).filter(
+    (part) => summary.readiness?.[part] === false,
+  );
+  const { epoch } = summary;
+  return [
+    ...(needed.length > 0 ? [{ kind: 'safe-globals', names: needed } as const] : []),
+    ...(prefixes.size > 0 ? [{ kind: 'stripped', prefixes: [...prefixes] } as const] : []),
+    ...(absent.length > 0 ? [{ kind: 'absent', parts: absent } as const] : []),
+    ...(epoch?.from === 'metadata' ? [{ kind: 'epoch', value: epoch.value } as const] : []),
+  ];
+}
+
+/** `model` where there is one of a kind; else by its key, as `generator`. */
+function named(parts: readonly StatePart[]): readonly NamedPart[] {
+  const taken = new Set<string>(['torch', 'path', 'checkpoint', 'state', 'epoch', 'step']);
+  return parts.map((part) => {
+    const alone = parts.filter(({ kind }) => kind === part.kind).length === 1;
+    const wanted = alone ? part.kind : (byKey(part.keys) ?? part.kind);
+    let variable = wanted;
+    for (let n = 2; taken.has(variable); n++) variable = `${wanted}_${n}`;
+    taken.add(variable);
+    return { ...part, variable };
+  });
+}
+
+function byKey(keys: Keys): string | null {
+  const name = [...keys].reverse().find((key) => typeof key === 'string');
+  const bare = typeof name === 'string' ? name.replace(/(_?model)?_(state_dict|state)$/, '') : '';
+  return isIdentifier(bare) ? bare : null;
+}
