@@ -9,7 +9,10 @@ export interface Series {
   readonly values: Float64Array<ArrayBuffer>;
   /** Epochs; empty when the log does not say. */
   readonly epochs: Float64Array<ArrayBuffer>;
-  /** Seconds since 1970; empty when the log does not say. */
+  /**
+   * Seconds since 1970, or since the start where the log has no more (then below 10⁸); empty when it
+   * does not say.
+   */
   readonly times: Float64Array<ArrayBuffer>;
 }
 
@@ -17,10 +20,18 @@ export interface Series {
 export interface HistoryChunk {
   readonly series: readonly Series[];
   readonly end: number;
-  /** Records that were lost, each with its place. */
+  /**
+   * Records that were lost, each with its place. One at or after `end` is provisional: reading on from
+   * `end` meets it again, or finds it healed.
+   */
   readonly defects: readonly Defect[];
   /** What `steps` counts. */
   readonly unit: 'step' | 'epoch';
+  /**
+   * The trainer said that it goes on from this step: points of this step and later that were logged
+   * before this chunk are superseded. Kept all the same.
+   */
+  readonly restart?: number | undefined;
 }
 
 /** What a chart's x axis counts. `relative` and `wall` are seconds, `wall` since 1970. */
