@@ -24,7 +24,13 @@ export type Grant =
       readonly hidden: readonly string[] | null;
     }
   /** The files of `<input webkitdirectory>`: a snapshot. */
-  | { readonly kind: 'files'; readonly name: string; readonly files: readonly File[] }
+  | {
+      readonly kind: 'files';
+      readonly name: string;
+      readonly files: readonly File[];
+      /** From the directory, in the order of `files`: a `File` from a drop does not know its own. */
+      readonly paths: readonly string[];
+    }
   /** A directory on our own server, with its `listing.json`. */
   | { readonly kind: 'http'; readonly name: string; readonly url: string };
 

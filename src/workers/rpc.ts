@@ -25,10 +25,25 @@ type Reply =
   | { id: number; failure: Failure };
 type Failure = { problem: Problem; place: Place } | { message: string };
 
-/** Calls the methods of `Api` at the other end of `port`, as if they were here. */
-export function connect<Api extends Record<keyof Api, Method>>(port: Port): Api {
+/**
+ * Calls the methods of `Api` at the other end of `port`, as if they were here.
+ *
+ * @param lost aborted when the other end is gone: calls that wait for it, and later ones, fail with its reason
+ */
+export function connect<Api extends Record<keyof Api, Method>>(
+  port: Port,
+  lost?: AbortSignal,
+): Api {
   const waiting = new Map<number, PromiseCallbacks>();
   let lastId = 0;
+
+  lost?.addEventListener('abort', () => {
+    for (const call of waiting.values()) {
+      call.settled();
+      call.reject(lost.reason);
+    }
+    waiting.clear();
+  });
 
   port.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
     const call = waiting.get(data.id);
@@ -46,6 +61,7 @@ export function connect<Api extends Record<keyof Api, Method>>(port: Port): Api 
     const { signal, onProgress } = options;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      lost?.throwIfAborted();
       const id = ++lastId;
       const abort = () => {
         waiting.delete(id);
@@ -117,9 +133,28 @@ function revive(failure: Failure): Error {
     : new Error(failure.message);
 }
 
-/** Buffers of `value` or of the typed arrays directly in it: moved to the caller, not copied. */
-function buffersOf(value: unknown): ArrayBuffer[] {
-  const fields = ArrayBuffer.isView(value) ? [value] : Object.values(value ?? {});
-  const views = fields.filter((field) => ArrayBuffer.isView(field));
-  return [...new Set(views.map((view) => view.buffer as ArrayBuffer))];
+/** Values nested deeper than this hold no columns. */
+const MAX_DEPTH = 6;
+
+/**
+ * Buffers of the typed arrays anywhere in `value`: moved to the caller, not copied. An array that is
+ * a part of a larger buffer is cloned, as others may look at the rest.
+ */
+export function buffersOf(value: unknown): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>();
+  collect(value, found, 0);
+  return [...found];
+}
+
+function collect(value: unknown, found: Set<ArrayBuffer>, depth: number): void {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return;
+  if (ArrayBuffer.isView(value)) {
+    const { buffer, byteLength } = value;
+    if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) found.add(buffer);
+  } else if (Array.isArray(value)) {
+    if (typeof value[0] === 'object') for (const item of value) collect(item, found, depth + 1);
+  } else {
+    const fields = value instanceof Map ? value.values() : Object.values(value);
+    for (const field of fields) collect(field, found, depth + 1);
+  }
 }

@@ -1,0 +1,188 @@
+import { baseOf } from '#io/path.ts';
+
+/**
+ * What a file may be, told from its path alone; its content has the last word when it is opened.
+ *
+ * `auxiliary`: belongs to a checkpoint folder, as `optimizer.pt` does. `table`: a CSV that may be a
+ * log or a data set. `data`: a data set in a format that `formats/` has no reader for.
+ */
+export type FileKind =
+  | 'checkpoint'
+  | 'auxiliary'
+  | 'bundle-index'
+  | 'bundle-data'
+  | 'history'
+  | 'table'
+  | 'configuration'
+  | 'graph'
+  | 'json'
+  | 'pointer'
+  | 'dataset'
+  | 'data'
+  | 'image'
+  | 'saved-model'
+  | 'known'
+  | 'other';
+
+const BUNDLE_DATA = /\.data-\d{5}-of-\d{5}(?:\.tempstate\d+)?$/;
+const BUNDLE_INDEX = /\.index(?:\.tempstate\d+)?$/;
+
+/** Savers before 2017 wrote one file without an extension, or shards of it. */
+const TF1_CHECKPOINT = /ckpt-\d+(?:-\d{5}-of-\d{5})?$/;
+
+/** What a save that did not finish leaves behind. */
+const UNFINISHED = /\.(?:tmp|temp|part|partial|incomplete)$/;
+
+const DATA_NAME =
+  /^(?:[xy][-_])?(?:test|train|training|val|valid|validation|dev|eval|data|dataset|datasets|inputs|labels)(?:[-_.](?:data|dataset|set|split|images|features|inputs|labels|targets|x|y|\d+))*$/;
+
+const AUXILIARY =
+  /^(?:optimizers?|optim|schedulers?|lr_scheduler|scaler|grad_scaler|sampler|rng|rng_state(?:_\d+)?|random_states(?:_\d+)?|training_args|.*_optim_states|custom_checkpoint(?:_\d+)?)$/;
+
+/** Not every `.bin` is a checkpoint: firmware, corpora and tokenizers are too. */
+const BIN_NAME = /(?:^|[-_.])(?:model|weights|checkpoint|ckpt|state_dict)(?:[-_.\d]|$)/;
+
+const LOG_NAME =
+  /^(?:metrics|results|progress|history|training|training_log|train_log|log|logs|summary)$/;
+
+const CONFIGURATION_NAME =
+  /^(?:hparams|hyperparameters|params|args|config|cfg|configuration|settings|opt|options|flags|hyp)$/;
+
+const GRAPH_NAME = /(?:^|[-_.])(?:model|architecture|network|net|graph)(?:[-_.\d]|$)/;
+
+/** JSON beside checkpoints that describes something else. */
+const OTHER_JSON =
+  /(?:^|[-_.])(?:tokenizer|vocab|merges|special_tokens|added_tokens|preprocessor|processor|generation_config|results|metadata|package|tsconfig)(?:[-_.]|$)|\.index$/;
+
+/** Text files in which a framework names a checkpoint. */
+const POINTER_NAMES = new Set([
+  'checkpoint',
+  'latest',
+  'last_checkpoint',
+  'latest_checkpoint',
+  'latest_checkpoint.txt',
+  'latest_checkpointed_iteration.txt',
+]);
+
+export function kindOf(path: string): FileKind {
+  const name = baseOf(path);
+  if (POINTER_NAMES.has(name)) return 'pointer';
+  if (name.includes('.tfevents.') || name.includes('.tfevents-')) return 'history';
+  const finished = name.replace(UNFINISHED, '');
+  const dot = finished.lastIndexOf('.');
+  const extension = finished.slice(dot + 1).toLowerCase();
+  const stem = finished.slice(0, Math.max(0, dot)).toLowerCase();
+  const byExtension = dot > 0 ? BY_EXTENSION.get(extension) : undefined;
+  if (byExtension) return typeof byExtension === 'string' ? byExtension : byExtension(stem);
+  return withoutExtension(name);
+}
+
+function withoutExtension(name: string): FileKind {
+  if (BUNDLE_INDEX.test(name)) return 'bundle-index';
+  if (BUNDLE_DATA.test(name)) return 'bundle-data';
+  if (TF1_CHECKPOINT.test(name)) return 'checkpoint';
+  if (name === '_CHECKPOINT_METADATA' || name === '.metadata') return 'known';
+  return 'other';
+}
+
+const torch = (stem: string): FileKind => {
+  if (AUXILIARY.test(stem)) return 'auxiliary';
+  return DATA_NAME.test(stem) ? 'data' : 'checkpoint';
+};
+
+const weights = (stem: string): FileKind => (DATA_NAME.test(stem) ? 'data' : 'checkpoint');
+
+const bin = (stem: string): FileKind => {
+  if (AUXILIARY.test(stem)) return 'auxiliary';
+  return BIN_NAME.test(stem) ? 'checkpoint' : 'other';
+};
+
+const table = (stem: string): FileKind => (LOG_NAME.test(stem) ? 'history' : 'table');
+
+const json = (stem: string): FileKind => {
+  if (stem === 'trainer_state') return 'pointer';
+  if (CONFIGURATION_NAME.test(stem)) return 'configuration';
+  if (stem.endsWith('.safetensors.index') || stem.endsWith('.bin.index')) return 'auxiliary';
+  if (OTHER_JSON.test(stem)) return 'other';
+  return GRAPH_NAME.test(stem) ? 'graph' : 'json';
+};
+
+const yaml = (stem: string): FileKind =>
+  CONFIGURATION_NAME.test(stem) ? 'configuration' : 'other';
+
+const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)> = new Map<
+  string,
+  FileKind | ((stem: string) => FileKind)
+>([
+  ['pt', torch],
+  ['pth', torch],
+  ['ckpt', torch],
+  ['bin', bin],
+  ['safetensors', weights],
+  ['keras', weights],
+  ['h5', weights],
+  ['hdf5', weights],
+  ['msgpack', weights],
+  ['gguf', 'checkpoint'],
+  ['pt2', 'graph'],
+  ['csv', table],
+  ['tsv', table],
+  ['log', (stem) => (LOG_NAME.test(stem) ? 'table' : 'other')],
+  ['json', json],
+  ['yaml', yaml],
+  ['yml', yaml],
+  ['npz', 'dataset'],
+  ['npy', 'data'],
+  ['parquet', 'data'],
+  ['arrow', 'data'],
+  ['feather', 'data'],
+  ['tfrecord', 'data'],
+  ['tfrecords', 'data'],
+  ['png', 'image'],
+  ['jpg', 'image'],
+  ['jpeg', 'image'],
+  ['onnx', 'known'],
+  ['tflite', 'known'],
+  ['pkl', (stem) => (AUXILIARY.test(stem) ? 'auxiliary' : 'other')],
+  ['distcp', 'other'],
+  ['wandb', 'known'],
+  ['jsonl', (stem) => (LOG_NAME.test(stem) ? 'known' : 'other')],
+  ['pb', (stem) => (stem === 'saved_model' ? 'saved-model' : 'other')],
+]);
+
+/** Whether the name of a CSV says that it holds examples, not a log. */
+export function isDataName(path: string): boolean {
+  const name = baseOf(path).toLowerCase();
+  return DATA_NAME.test(name.slice(0, name.lastIndexOf('.')));
+}
+
+/** What a file of kind `known` or `data` is, for people. */
+export function titleOf(path: string): string {
+  const name = baseOf(path);
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  return TITLES.get(name) ?? TITLES.get(extension) ?? 'Unknown';
+}
+
+const TITLES: ReadonlyMap<string, string> = new Map([
+  ['_CHECKPOINT_METADATA', 'Orbax checkpoint'],
+  ['.metadata', 'PyTorch distributed checkpoint'],
+  ['saved_model.pb', 'TensorFlow SavedModel'],
+  ['onnx', 'ONNX'],
+  ['tflite', 'TensorFlow Lite'],
+  ['wandb', 'Weights & Biases log'],
+  ['jsonl', 'JSON Lines log'],
+  ['pt', 'PyTorch data'],
+  ['pth', 'PyTorch data'],
+  ['ckpt', 'PyTorch data'],
+  ['safetensors', 'Safetensors data'],
+  ['h5', 'HDF5 data'],
+  ['hdf5', 'HDF5 data'],
+  ['keras', 'Keras data'],
+  ['msgpack', 'MessagePack data'],
+  ['npy', 'NumPy array'],
+  ['parquet', 'Parquet'],
+  ['arrow', 'Arrow'],
+  ['feather', 'Arrow'],
+  ['tfrecord', 'TFRecord'],
+  ['tfrecords', 'TFRecord'],
+]);

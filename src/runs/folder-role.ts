@@ -1,0 +1,70 @@
+import { baseOf, parentOf } from '#io/path.ts';
+
+/** Folders that hold a part of the run above them, whatever is in them. */
+const PART =
+  /^(?:checkpoints?|ckpts?|weights|models?|saved_models?|snapshots?|logs?|tensorboard|tb|tb_logs|events|backup)$/i;
+
+/** Folders for one split's log. They can be runs of their own, so what is in them decides. */
+const SPLIT = /^(?:train|training|val|valid|validation|eval|evaluation|test|dev)$/i;
+
+/** A folder that is one checkpoint: `checkpoint-500`, `global_step30`, `iter_0000100`, `epoch_3`. */
+const STEP_FOLDER = /^(?:tmp-)?(?:checkpoint|ckpt|(?:global_?)?step|iter|epoch|ep)[-_]?\d+$/i;
+
+/** `runs/Jan01_00-00-00_host`, where the Hugging Face Trainer puts its log. */
+const TRAINER_LOG = /^(?:.*\/)?runs\/[A-Z][a-z]{2}\d\d_\d\d-\d\d-\d\d_[^/]*$/;
+
+/** Copies that the other workers of a distributed save write and throw away. */
+const WORKER_TEMP = /^workertemp_\d+$/;
+
+/** What a sharded save writes before it renames: `ckpt-5_temp`. */
+const SAVE_TEMP = /_temp(?:\/|$)/;
+
+export function isStepFolder(folder: string): boolean {
+  return STEP_FOLDER.test(baseOf(folder));
+}
+
+export function isThrownAway(folder: string): boolean {
+  return folder.split('/').some((part) => WORKER_TEMP.test(part));
+}
+
+export function isSaveTemp(folder: string): boolean {
+  return SAVE_TEMP.test(folder);
+}
+
+/** What must be known of a folder to say whose it is. */
+export interface FolderContents {
+  /** Whether there is nothing in it that matters but TensorBoard logs. */
+  onlyEvents(folder: string): boolean;
+  hasCheckpoints(folder: string): boolean;
+  isSavedModel(folder: string): boolean;
+}
+
+/** The folder whose run a folder belongs to: itself, or one above. */
+export function runOf(folder: string, contents: FolderContents): string {
+  if (folder === '') return '';
+  const parent = parentOf(folder);
+  return belongsToParent(folder, contents)
+    ? runOf(parent, contents)
+    : runOfTrainerLog(folder, contents);
+}
+
+function belongsToParent(folder: string, contents: FolderContents): boolean {
+  const name = baseOf(folder);
+  const parent = parentOf(folder);
+  return (
+    PART.test(name) ||
+    STEP_FOLDER.test(name) ||
+    WORKER_TEMP.test(name) ||
+    SAVE_TEMP.test(name) ||
+    (SPLIT.test(name) && contents.onlyEvents(folder)) ||
+    contents.isSavedModel(folder) ||
+    (name === 'variables' && contents.isSavedModel(parent)) ||
+    (parent !== '' && isStepFolder(parent))
+  );
+}
+
+function runOfTrainerLog(folder: string, contents: FolderContents): string {
+  if (!TRAINER_LOG.test(folder)) return folder;
+  const above = parentOf(parentOf(folder));
+  return contents.hasCheckpoints(above) ? runOf(above, contents) : folder;
+}

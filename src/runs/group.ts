@@ -1,0 +1,259 @@
+import type { CheckpointRef, Run, UnreadFile } from '#domain/run.ts';
+import { baseOf, parentOf } from '#io/path.ts';
+import { checkpointRefs, folderRefs } from './checkpoint-refs.ts';
+import { type FileKind, isDataName, kindOf, titleOf } from './file-kind.ts';
+import {
+  type FolderContents,
+  isSaveTemp,
+  isStepFolder,
+  isThrownAway,
+  runOf,
+} from './folder-role.ts';
+
+/** What a list of paths amounts to. */
+export interface Grouping {
+  readonly runs: readonly Run[];
+  readonly datasets: readonly string[];
+  readonly graphs: readonly string[];
+  readonly unread: readonly UnreadFile[];
+}
+
+/** More files of one sort than these are counted as seen, and not kept. */
+const MAX_LOOSE_FILES = 1000;
+
+/** Files of a folder that matter, by what they may be. */
+type Folder = Readonly<Record<KeptKind, string[]>> & { savedModel: boolean; other: boolean };
+type KeptKind = (typeof KEPT)[number];
+
+const KEPT = [
+  'checkpoint',
+  'auxiliary',
+  'bundle-index',
+  'bundle-data',
+  'history',
+  'table',
+  'configuration',
+  'graph',
+  'json',
+  'pointer',
+  'dataset',
+  'data',
+  'known',
+] as const satisfies readonly FileKind[];
+
+/**
+ * Groups paths into runs as they come in. Paths that are nothing to us are forgotten, so a directory
+ * of a million unrelated files costs no memory.
+ */
+export function createGrouping() {
+  const folders = new Map<string, Folder>();
+  const tables = new Map<string, 'history' | 'dataset' | 'other'>();
+  const images = imageFolders();
+  const loose = new Map<FileKind, number>();
+
+  function add(path: string): void {
+    const kind = kindOf(path);
+    if (kind === 'other') return;
+    if (kind === 'image') {
+      images.add(path);
+      return;
+    }
+    if (LOOSE.has(kind)) {
+      const count = (loose.get(kind) ?? 0) + 1;
+      if (count > MAX_LOOSE_FILES) return;
+      loose.set(kind, count);
+    }
+    const name = parentOf(path);
+    const folder = folders.get(name) ?? newFolder();
+    folders.set(name, folder);
+    if (kind === 'saved-model') folder.savedModel = true;
+    else folder[kind].push(path);
+  }
+
+  return {
+    add(paths: readonly string[]): void {
+      for (const path of paths) add(path);
+    },
+    /** Tables whose content has to say what they are. */
+    undecided(): readonly string[] {
+      return [...folders.values()]
+        .flatMap(({ table }) => table)
+        .filter((path) => !tables.has(path) && !isDataName(path));
+    },
+    decide(path: string, kind: 'history' | 'dataset' | 'other'): void {
+      tables.set(path, kind);
+    },
+    grouping: (): Grouping => group(folders, tables, images.found()),
+    /** JSON files in the folders of a run whose names do not say what they are. */
+    unnamed(run: string): readonly string[] {
+      const contents = contentsOf(folders);
+      return [...folders]
+        .filter(([name]) => runOf(name, contents) === run)
+        .flatMap(([, { json, configuration }]) => [...json, ...configuration]);
+    },
+  };
+}
+
+/** Kinds that can be many without any of them being part of a run. */
+const LOOSE: ReadonlySet<FileKind> = new Set(['table', 'dataset', 'data', 'known', 'json']);
+
+function newFolder(): Folder {
+  const lists = Object.fromEntries(KEPT.map((kind) => [kind, [] as string[]]));
+  return { ...(lists as Record<KeptKind, string[]>), savedModel: false, other: false };
+}
+
+function contentsOf(folders: ReadonlyMap<string, Folder>): FolderContents {
+  return {
+    onlyEvents(name) {
+      const folder = folders.get(name);
+      if (!folder) return false;
+      const { history, checkpoint, configuration } = folder;
+      const others = [...checkpoint, ...configuration, ...folder['bundle-index'], ...folder.table];
+      return others.length === 0 && history.every(isEvents) && history.length > 0;
+    },
+    hasCheckpoints(name) {
+      const folder = folders.get(name);
+      if (folder && (folder.checkpoint.length > 0 || folder['bundle-index'].length > 0))
+        return true;
+      return [...folders.keys()].some((other) => parentOf(other) === name && isStepFolder(other));
+    },
+    isSavedModel: (name) => folders.get(name)?.savedModel ?? false,
+  };
+}
+
+interface RunParts {
+  readonly checkpoints: CheckpointRef[];
+  readonly histories: string[];
+  readonly configurations: string[];
+  readonly graphs: string[];
+  readonly pointers: string[];
+}
+
+function group(
+  folders: ReadonlyMap<string, Folder>,
+  tables: ReadonlyMap<string, 'history' | 'dataset' | 'other'>,
+  images: readonly string[],
+): Grouping {
+  const contents = contentsOf(folders);
+  const runs = new Map<string, RunParts>();
+  const datasets: string[] = [];
+  const unread: UnreadFile[] = images.map((path) => ({ path, title: 'Image folder' }));
+
+  for (const [name, folder] of folders) {
+    if (isThrownAway(name)) continue;
+    const run = runOf(name, contents);
+    const parts = runs.get(run) ?? newParts();
+    runs.set(run, parts);
+    parts.checkpoints.push(...refsOf(name, folder, contents));
+    parts.histories.push(
+      ...folder.history,
+      ...folder.table.filter((path) => tables.get(path) === 'history'),
+    );
+    parts.configurations.push(...folder.configuration);
+    parts.graphs.push(...folder.graph);
+    parts.pointers.push(...folder.pointer);
+    datasets.push(...folder.dataset, ...folder.table.filter((path) => isDataset(path, tables)));
+    unread.push(...unreadOf(name, folder));
+  }
+  const sorted = [...runs]
+    .filter(([, parts]) => isRun(parts))
+    .map(([path, parts]) => ({ path, ...sortParts(parts) }))
+    .sort((a, b) => byPath(a.path, b.path));
+  return {
+    runs: sorted,
+    datasets: datasets.sort(byPath),
+    graphs: [...runs.values()].flatMap(({ graphs }) => graphs).sort(byPath),
+    unread: unread.sort((a, b) => byPath(a.path, b.path)),
+  };
+}
+
+function refsOf(name: string, folder: Folder, contents: FolderContents): CheckpointRef[] {
+  const parts = {
+    checkpoints: folder.checkpoint,
+    auxiliaries: folder.auxiliary,
+    bundleFiles: [...folder['bundle-index'], ...folder['bundle-data']],
+  };
+  if (contents.isSavedModel(parentOf(name)) && baseOf(name) === 'variables') {
+    return checkpointRefs(parts).map((ref) => ({ ...ref, path: parentOf(name) || ref.path }));
+  }
+  // Parts of one checkpoint can lie in folders of their own: `iter_0000100/mp_rank_00/…`.
+  const step = isStepFolder(name) ? name : isStepFolder(parentOf(name)) ? parentOf(name) : null;
+  return step === null || isSaveTemp(name) ? checkpointRefs(parts) : folderRefs(step, parts);
+}
+
+function isRun({ checkpoints, histories, pointers }: RunParts): boolean {
+  const state = pointers.some((path) => baseOf(path) === 'checkpoint');
+  return checkpoints.length > 0 || histories.length > 0 || state;
+}
+
+function isDataset(
+  path: string,
+  tables: ReadonlyMap<string, 'history' | 'dataset' | 'other'>,
+): boolean {
+  return isDataName(path) || tables.get(path) === 'dataset';
+}
+
+function unreadOf(name: string, folder: Folder): UnreadFile[] {
+  const files = [...folder.known, ...folder.data].map((path) => ({
+    path: isMarker(path) ? name : path,
+    title: titleOf(path),
+  }));
+  return folder.savedModel ? [...files, { path: name, title: titleOf('saved_model.pb') }] : files;
+}
+
+/** Files that say what their folder is. */
+function isMarker(path: string): boolean {
+  return ['_CHECKPOINT_METADATA', '.metadata'].includes(baseOf(path));
+}
+
+function isEvents(path: string): boolean {
+  return baseOf(path).includes('.tfevents');
+}
+
+function newParts(): RunParts {
+  return { checkpoints: [], histories: [], configurations: [], graphs: [], pointers: [] };
+}
+
+function sortParts(parts: RunParts): Omit<Run, 'path'> {
+  return {
+    checkpoints: unique(parts.checkpoints).sort((a, b) => byPath(a.path, b.path)),
+    histories: parts.histories.sort(byPath),
+    configurations: parts.configurations.sort(byPath),
+    graphs: parts.graphs.sort(byPath),
+    pointers: parts.pointers.sort(byPath),
+  };
+}
+
+/** Parts of one checkpoint that were found in several folders. */
+function unique(refs: readonly CheckpointRef[]): CheckpointRef[] {
+  const byRef = new Map<string, CheckpointRef>();
+  for (const ref of refs) {
+    const known = byRef.get(ref.path);
+    byRef.set(ref.path, known ? { ...known, files: [...known.files, ...ref.files] } : ref);
+  }
+  return [...byRef.values()];
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** In the order people number things: `epoch_9` before `epoch_10`. */
+export function byPath(a: string, b: string): number {
+  return collator.compare(a, b);
+}
+
+/** Pictures in a folder per class are a data set; single ones are not. */
+function imageFolders() {
+  const classes = new Map<string, Set<string>>();
+  return {
+    add(path: string): void {
+      const folder = parentOf(path);
+      const parent = parentOf(folder);
+      const known = classes.get(parent);
+      if (known) {
+        if (known.size < 2) known.add(folder);
+      } else if (classes.size < MAX_LOOSE_FILES) classes.set(parent, new Set([folder]));
+    },
+    found: (): string[] =>
+      [...classes].filter(([, names]) => names.size > 1).map(([parent]) => parent),
+  };
+}
