@@ -75,7 +75,7 @@ function overWords(words: Int32Array, start: number): number {
   return crc;
 }
 
-/** Eight bytes a turn, wherever they lie, then one. */
+/** Eight bytes a turn, wherever they lie, then four, then one. */
 function overBytes(bytes: Uint8Array, start: number, from: number, to: number): number {
   const t = table;
   let crc = start;
@@ -90,6 +90,14 @@ function overBytes(bytes: Uint8Array, start: number, from: number, to: number): 
       (t[512 + (bytes[i + 5] as number)] as number) ^
       (t[256 + (bytes[i + 6] as number)] as number) ^
       (t[bytes[i + 7] as number] as number);
+  }
+  if (i < to - 3) {
+    crc =
+      (t[768 + ((crc ^ (bytes[i] as number)) & 255)] as number) ^
+      (t[512 + (((crc >>> 8) ^ (bytes[i + 1] as number)) & 255)] as number) ^
+      (t[256 + (((crc >>> 16) ^ (bytes[i + 2] as number)) & 255)] as number) ^
+      (t[(crc >>> 24) ^ (bytes[i + 3] as number)] as number);
+    i += 4;
   }
   for (; i < to; i++) {
     crc = (t[(crc ^ (bytes[i] as number)) & 255] as number) ^ (crc >>> 8);
