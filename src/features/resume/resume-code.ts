@@ -45,16 +45,15 @@ export type ResumeNote =
  * @param prefix absolute path of the opened directory on the person's machine; `''`: not known
  */
 export function resumeCode(details: CheckpointDetails, prefix: string): ResumeCode {
-  const { summary } = details;
-  const path = joinPath(prefix, summary.ref.path);
-  const { blocks, notes } = codeFor(details, path, prefix);
+  const { blocks, notes } = codeFor(details, prefix);
   const relative: readonly ResumeNote[] =
     prefix.trim() === '' && blocks.length > 0 ? [{ kind: 'relative-path' }] : [];
   return { blocks, notes: [...relative, ...notes] };
 }
 
-function codeFor(details: CheckpointDetails, path: string, prefix: string): ResumeCode {
-  const { format, framework } = details.summary;
+function codeFor(details: CheckpointDetails, prefix: string): ResumeCode {
+  const { format, framework, ref } = details.summary;
   if (format === 'safetensors') return safetensorsCode(details, prefix);
-  return framework === 'tensorflow' ? tensorflowCode(details, path) : torchCode(details, path);
+  if (framework === 'tensorflow') return tensorflowCode(details, joinPath(prefix, ref.path));
+  return torchCode(details, joinPath(prefix, ref.main));
 }

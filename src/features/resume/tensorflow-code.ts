@@ -17,11 +17,12 @@ interface Child {
   readonly variable: DescribedTensor | null;
 }
 
-/** @param path of the checkpoint, as in Python: the prefix of its files */
+/** @param path of the checkpoint, as in Python: the prefix of its files, or the folder of a SavedModel */
 export function tensorflowCode(details: CheckpointDetails, path: string): ResumeCode {
   const keys = details.tensors.map(({ name }) => name);
   if (!keys.some((key) => key.includes(ATTRIBUTES))) return namedVariables(path);
-  if (/[/\\]variables[/\\]variables$/.test(path)) return savedModel(parentPath(parentPath(path)));
+  if (/(?:^|\/)variables\/variables\.index$/.test(details.summary.ref.main))
+    return savedModel(path);
   if (keys.some((key) => /^layer_with_weights-\d+\//.test(key))) return kerasWeights(path);
   const children = rootChildren(details);
   const objects = children.filter(({ variable }) => variable === null);
