@@ -4,9 +4,10 @@ import type { DatasetFormat } from './dataset-format.ts';
 import type { GraphFormat } from './graph-format.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
+import { safetensors } from './safetensors/checkpoint.ts';
 
 /** In order of detection: those with a magic number come first. */
-export const checkpointFormats: readonly CheckpointFormat[] = [];
+export const checkpointFormats: readonly CheckpointFormat[] = [safetensors];
 
 export const historyFormats: readonly HistoryFormat[] = [];
 
