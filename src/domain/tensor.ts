@@ -12,7 +12,7 @@ export interface TensorInfo {
   readonly dtype: Dtype;
   /** Row-major (C order); `[]` is a scalar. */
   readonly shape: readonly number[];
-  /** Bytes of its elements, laid out row-major; strings: of all elements. */
+  /** Bytes of its elements, as `read` gives them. */
   readonly bytes: number;
   /** The storage it is a view of: tensors with the same `id` share memory. */
   readonly storage?: StorageView;
@@ -64,8 +64,9 @@ export interface Checkpoint {
   /** Library and version that wrote it, where the file says: `torch 2.13`. */
   readonly writer?: string;
   /**
-   * The elements of one tensor: dense, row-major, little-endian, in its own dtype. Strings: `[length as
-   * varint …][bytes …]` is not undone; see the format. Throws `RangeError` for a name it does not have.
+   * The elements of one tensor: dense, row-major, little-endian, in its own dtype. Those of `string` and
+   * `variant` tensors come as `readStrings` in `domain/strings.ts` takes them apart. Throws `RangeError` for a
+   * name it does not have.
    */
   read(name: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** Compares every stored checksum with the bytes; absent where the format has none. */
