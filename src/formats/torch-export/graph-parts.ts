@@ -1,0 +1,114 @@
+import type { Graph, GraphInput, GraphNode, GraphOutput, GraphParameter } from '#domain/graph.ts';
+import type { Payload } from './payloads.ts';
+import type { InputSpec, Program, TensorMeta } from './program.ts';
+
+type Aliases = ReadonlyMap<string, readonly string[]>;
+
+/** Names of the same stored view: tied weights, of which the program reads only one. */
+export function aliasesOf(payloads: ReadonlyMap<string, Payload>): Aliases {
+  const groups = new Map<string, string[]>();
+  for (const [name, { entry, offset, strides, info }] of payloads) {
+    const view = JSON.stringify([entry, offset, strides, info.shape]);
+    groups.set(view, [...(groups.get(view) ?? []), name]);
+  }
+  return new Map(
+    [...groups.values()].flatMap((names) =>
+      names.map((name) => [name, names.filter((other) => other !== name)] as const),
+    ),
+  );
+}
+
+interface Parts {
+  readonly graph: Pick<Graph, 'inputs' | 'outputs' | 'parameters' | 'nodes' | 'batch'>;
+  /** Value in the graph to name in the file. */
+  readonly constants: ReadonlyMap<string, string>;
+}
+
+/** What goes into the graph and comes out of it, under names that people know. */
+export function partsOf(program: Program, nodes: readonly GraphNode[], aliases: Aliases): Parts {
+  const used = new Set(nodes.flatMap(({ inputs }) => inputs));
+  for (const { value } of program.outputs) if (value !== null) used.add(value);
+  const renamed = readableNames(program, nodes);
+  const specs = program.inputs.filter(({ value }) => value !== null && used.has(value));
+  const inputs = program.inputs.flatMap(({ kind, value }) =>
+    kind === 'user_input' && value !== null ? [inputOf(value, program.tensors.get(value))] : [],
+  );
+  const rename = (value: string | null) => (value === null ? null : (renamed.get(value) ?? value));
+  return {
+    graph: {
+      inputs,
+      outputs: program.outputs.flatMap(({ kind, value }) =>
+        kind === 'user_output' && value !== null ? [outputOf(value, nodes)] : [],
+      ),
+      parameters: new Map(
+        specs.flatMap((spec) => {
+          const { value } = spec;
+          const parameter = value === null ? null : parameterOf(spec, program, aliases);
+          return parameter ? [[rename(value) ?? '', parameter] as const] : [];
+        }),
+      ),
+      nodes: nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename) })),
+      batch: inputs[0]?.shape[0] ?? null,
+    },
+    constants: new Map(
+      specs.flatMap((spec) =>
+        isConstant(spec) && spec.value !== null && spec.name !== null
+          ? [[spec.value, spec.name]]
+          : [],
+      ),
+    ),
+  };
+}
+
+/** Parameters go by the name that people know, unless a value of the graph has it already. */
+function readableNames(program: Program, nodes: readonly GraphNode[]): ReadonlyMap<string, string> {
+  const taken = new Set(nodes.flatMap(({ outputs }) => outputs));
+  for (const { value } of program.inputs) if (value !== null) taken.add(value);
+  return new Map(
+    program.inputs.flatMap((spec) => {
+      const { value, name } = spec;
+      const free = value !== null && name !== null && !isConstant(spec) && !taken.has(name);
+      return free ? [[value, name]] : [];
+    }),
+  );
+}
+
+/** What no state dict holds: numbers in the code, and buffers that are not saved. */
+function isConstant({ kind, persistent }: InputSpec): boolean {
+  return kind === 'tensor_constant' || (kind === 'buffer' && !persistent);
+}
+
+function inputOf(name: string, meta: TensorMeta | undefined): GraphInput {
+  return { name, dtype: meta?.dtype ?? 'float32', shape: shapeOf(meta) };
+}
+
+function parameterOf(
+  spec: InputSpec,
+  { tensors }: Program,
+  aliases: Aliases,
+): GraphParameter | null {
+  const { name, value, kind } = spec;
+  if (name === null || isConstant(spec) || (kind !== 'parameter' && kind !== 'buffer')) return null;
+  const meta = tensors.get(value ?? '');
+  const shape = shapeOf(meta).map((size) => size ?? 0);
+  const tied = aliases.get(name) ?? [];
+  const parameter = { name, shape, dtype: meta?.dtype ?? 'float32' };
+  return tied.length > 0 ? { ...parameter, aliases: tied } : parameter;
+}
+
+function shapeOf(meta: TensorMeta | undefined): (number | null)[] {
+  return meta?.sizes.map((size) => (typeof size === 'number' ? size : null)) ?? [];
+}
+
+/** Looks through what changes no number for the softmax that may stand at the end. */
+function outputOf(name: string, nodes: readonly GraphNode[]): GraphOutput {
+  let value: string | null = name;
+  for (const { op, inputs, outputs } of nodes.toReversed()) {
+    if (value === null || !outputs.includes(value)) continue;
+    if (op === 'softmax') return { name, means: 'probabilities' };
+    if (op === 'log_softmax') return { name, means: 'log-probabilities' };
+    if (op !== 'identity' && op !== 'cast') break;
+    value = inputs[0] ?? null;
+  }
+  return { name, means: 'logits' };
+}
