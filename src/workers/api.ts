@@ -1,3 +1,4 @@
+import type { Suggestion } from '#domain/advice.ts';
 import type { BatchRequest, DatasetBatch, DatasetSummary } from '#domain/dataset.ts';
 import type {
   Backend,
@@ -14,6 +15,8 @@ import type { CheckpointDetails, CheckpointSummary } from '#domain/summary.ts';
 import type { Metadata } from '#domain/tensor.ts';
 import type { Judgement } from '#domain/verdict.ts';
 import type { CallOptions } from './rpc.ts';
+
+export type { Suggestion } from '#domain/advice.ts';
 
 /** What the page hands over to be read. Everything else works the same for all of them. */
 export type Grant =
@@ -117,23 +120,6 @@ export interface Mark {
   readonly x: number;
   /** The metric at its step, by the nearest point at or before; `null` where there is none. */
   readonly y: number | null;
-}
-
-/** A checkpoint that may be gone on with, and why. */
-export interface Suggestion {
-  readonly kind: 'latest' | 'best';
-  readonly run: string;
-  readonly checkpoint: string;
-  readonly step: number | null;
-  readonly epoch: number | null;
-  /** For `best`: the metric and its value at the checkpoint. */
-  readonly metric: { readonly tag: string; readonly value: number; readonly lower: boolean } | null;
-  /** Newer or better ones that were passed over, with their verdicts. */
-  readonly passedOver: readonly { readonly checkpoint: string; readonly judgement: Judgement }[];
-  /** What the framework itself would take, where it says so. */
-  readonly claims: readonly (PointerClaim & { readonly agrees: boolean })[];
-  /** How many checkpoints it was chosen from. */
-  readonly of: number;
 }
 
 /** The metric of every checkpoint of a run at its own step. */

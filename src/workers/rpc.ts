@@ -151,10 +151,12 @@ function collect(value: unknown, found: Set<ArrayBuffer>, depth: number): void {
   if (ArrayBuffer.isView(value)) {
     const { buffer, byteLength } = value;
     if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) found.add(buffer);
-  } else if (Array.isArray(value)) {
-    if (typeof value[0] === 'object') for (const item of value) collect(item, found, depth + 1);
-  } else {
-    const fields = value instanceof Map ? value.values() : Object.values(value);
-    for (const field of fields) collect(field, found, depth + 1);
-  }
+  } else for (const field of fieldsOf(value)) collect(field, found, depth + 1);
+}
+
+function fieldsOf(value: object): Iterable<unknown> {
+  if (value instanceof Map) return value.values();
+  // Lists of numbers or of text can be long, and hold no columns.
+  if (Array.isArray(value)) return typeof value[0] === 'object' ? value : [];
+  return Object.values(value);
 }

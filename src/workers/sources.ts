@@ -1,13 +1,7 @@
 import { type DroppedDirectory, droppedDirectory, droppedFiles, hiddenEntries } from '#io/drop.ts';
 import { type FileList, fromInput } from '#io/file-list-directory.ts';
 import { pickDirectory } from '#io/pick.ts';
-import {
-  forgetDirectory,
-  mayRead,
-  type RecentDirectory,
-  recentDirectories,
-  rememberDirectory,
-} from '#io/recents.ts';
+import { forgetDirectory, mayRead, recentDirectories, rememberDirectory } from '#io/recents.ts';
 import type { Grant } from './api.ts';
 
 /** A directory to open: what the reader needs, and what the page needs to find it again. */
@@ -72,20 +66,29 @@ export async function recentSources(): Promise<readonly Recent[]> {
 
 export const forgetSource: (key: string) => Promise<void> = forgetDirectory;
 
-/**
- * A directory that was opened before, by its key; `null` when it is not kept here any more.
- * `mayAsk` is for a click: the browser may ask the person. Without it, `denied` means it would have to.
- */
-export async function keptSource(
-  key: string,
-  { mayAsk }: { readonly mayAsk: boolean },
-): Promise<Source | 'denied' | null> {
-  const recent = (await recentDirectories()).find(({ id }) => id === key);
-  if (!recent) return null;
-  return (await isGranted(recent, mayAsk)) ? handleSource(recent.handle) : 'denied';
+/** A directory that was opened before; `source` is `null` when the browser does not let us read it. */
+export interface KeptSource {
+  readonly name: string;
+  readonly source: Source | null;
 }
 
-async function isGranted({ handle }: RecentDirectory, mayAsk: boolean): Promise<boolean> {
+/** A directory that was opened before, by its key; `null` when it is not kept here any more. */
+export async function keptSource(
+  key: string,
+  { mayAsk = false }: KeptOptions = {},
+): Promise<KeptSource | null> {
+  const recent = (await recentDirectories()).find(({ id }) => id === key);
+  if (!recent) return null;
+  const { name, handle } = recent;
+  return { name, source: (await isGranted(handle, mayAsk)) ? await handleSource(handle) : null };
+}
+
+export interface KeptOptions {
+  /** In a click: the browser may ask the person for permission. */
+  readonly mayAsk?: boolean;
+}
+
+async function isGranted(handle: FileSystemDirectoryHandle, mayAsk: boolean): Promise<boolean> {
   if (mayAsk) return mayRead(handle);
   return (await handle.queryPermission({ mode: 'read' })) === 'granted';
 }

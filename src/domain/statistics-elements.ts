@@ -1,0 +1,36 @@
+import type { Dtype } from './dtype.ts';
+import { widen } from './widen.ts';
+
+/** Real numbers, exact where a float64 can be. */
+export type Reals = Float64Array | Float32Array | Int32Array | Uint32Array;
+
+/**
+ * The elements of a tensor as numbers, whatever its dtype: exact for all but integers past 2⁵³.
+ *
+ * @param bytes dense, little-endian
+ * @returns `null` for a dtype whose elements are no real numbers
+ */
+export function realsOf(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): Reals | null {
+  switch (dtype) {
+    case 'float64':
+      return new Float64Array(aligned(bytes, 8));
+    case 'int32':
+    case 'qint32':
+      return new Int32Array(aligned(bytes, 4));
+    case 'uint32':
+      return new Uint32Array(aligned(bytes, 4));
+    case 'int64':
+      return Float64Array.from(new BigInt64Array(aligned(bytes, 8)), Number);
+    case 'uint64':
+      return Float64Array.from(new BigUint64Array(aligned(bytes, 8)), Number);
+    default:
+      return widen(bytes, dtype);
+  }
+}
+
+/** A copy that begins at a multiple of anything, without a rest. */
+function aligned(bytes: Uint8Array<ArrayBuffer>, size: number): ArrayBuffer {
+  const length = bytes.length - (bytes.length % size);
+  const whole = bytes.byteOffset === 0 && length === bytes.buffer.byteLength;
+  return whole ? bytes.buffer : bytes.slice(0, length).buffer;
+}

@@ -1,0 +1,174 @@
+import type { Sourced } from '#domain/run.ts';
+import type { Metadata } from '#domain/tensor.ts';
+import { baseOf, parentOf } from '#io/path.ts';
+import { isStepFolder } from './folder-role.ts';
+import { type KeyedNumber, numbersIn } from './numbers-in.ts';
+
+/** How far a training was when a checkpoint was written. */
+export interface Progress {
+  readonly step: Sourced<number> | null;
+  readonly epoch: Sourced<number> | null;
+}
+
+/** Keys for optimizer steps, the surest first. */
+const STEP_KEYS = [
+  'global_step',
+  'step',
+  'steps',
+  'iteration',
+  'iter',
+  'iters',
+  'iter_num',
+  'num_steps',
+  'n_iter',
+  'it',
+  'global_iter',
+  'global_iteration',
+  'current_step',
+  'train_step',
+  'train_steps',
+  'total_steps_done',
+  'num_updates',
+  'optimizer_iterations',
+  'iterations',
+  '_iterations',
+  'optimizer_step',
+];
+
+const EPOCH_KEYS = [
+  'epoch',
+  'current_epoch',
+  'epochs',
+  'cur_epoch',
+  'last_epoch',
+  'epoch_num',
+  'ep',
+];
+
+/** Counts saves, not steps; better than nothing for putting checkpoints in order. */
+const WEAK_STEP_KEYS = ['save_counter'];
+
+/** Whether a step counts saves, and only orders checkpoints. */
+export function isWeakStep({ where }: Sourced<number>): boolean {
+  return where.includes('save_counter');
+}
+
+/** Where numbers of the schedule lie, not of the training: `epochs` in a configuration is how many to run. */
+const CONFIGURATION_KEY =
+  /(?:^|\.)(?:hyper_?parameters|hparams|config|cfg|args|params|opt|settings|lr_schedulers?|scheduler(?:_state_dict)?|optimizer(?:_state_dict|_states)?|loops|callbacks|state_dict|model(?:_state_dict)?)\./i;
+
+/** The file's own metadata first, its name second. */
+export function progressOf(
+  path: string,
+  metadata: { readonly [key: string]: Metadata } = {},
+): Progress {
+  const numbers = numbersIn(metadata).filter(({ where }) => !CONFIGURATION_KEY.test(where));
+  const named = progressInName(path);
+  return {
+    step: find(numbers, STEP_KEYS) ?? named.step ?? find(numbers, WEAK_STEP_KEYS),
+    epoch: find(numbers, EPOCH_KEYS) ?? named.epoch,
+  };
+}
+
+function find(numbers: readonly KeyedNumber[], keys: readonly string[]): Sourced<number> | null {
+  for (const key of keys) {
+    const found = numbers.find((number) => number.key === key && isCount(number.value));
+    if (found) return { value: found.value, from: 'metadata', where: found.where };
+  }
+  return null;
+}
+
+function isCount(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
+}
+
+/** Text before a number, as names have it: `global_step`, `epoch=`, `ckpt-`. */
+const NAMED_STEP =
+  /(?:^|[^a-z])(?:(?:global|train)?[-_]?steps?|iterations?|iters?|it)[-_=]?0*(\d+)/i;
+const NAMED_EPOCH = /(?:^|[^a-z])(?:epochs?|ep|e)[-_=]?0*(\d+)(?![\d.]*\d*e)/i;
+
+/** `checkpoint-500`, `ckpt-12`: steps for Hugging Face, saves for TensorFlow. */
+const CHECKPOINT_NUMBER = /(?:^|[-_.])(?:checkpoint|ckpt|chkpt|model\.ckpt)[-_]0*(\d+)(?=$|[-_.])/i;
+
+/** Keras: `05-0.123`, `05.weights`; the epoch comes first. */
+const LEADING_EPOCH = /^0*(\d+)(?=[-_.]\d*\.\d+|\.weights$|$)/;
+
+/** `model_099`, `weights-7`, `net.12`: a lone number that nothing explains. */
+const TRAILING_NUMBER = /[-_.]0*(\d{1,9})$/;
+
+function progressInName(path: string): Progress {
+  const where = nameToRead(path);
+  const stem = stemOf(where);
+  const sourced = (text: string | undefined): Sourced<number> | null =>
+    text === undefined ? null : { value: Number(text), from: 'name', where };
+
+  const step = sourced((NAMED_STEP.exec(stem) ?? CHECKPOINT_NUMBER.exec(stem))?.[1]);
+  const epoch = sourced(NAMED_EPOCH.exec(stem)?.[1]);
+  if (step || epoch) return { step, epoch };
+  const leading = sourced(LEADING_EPOCH.exec(stem)?.[1]);
+  if (leading) return { step: null, epoch: leading };
+  return { step: null, epoch: sourced(TRAILING_NUMBER.exec(stem)?.[1]) };
+}
+
+/** The file's own name, or that of the folder where the folder is the checkpoint. */
+function nameToRead(path: string): string {
+  const name = baseOf(path);
+  const parent = parentOf(path);
+  const plain = !/\d/.test(name.replace(/-\d{5}-of-\d{5}/, ''));
+  return plain && isStepFolder(parent) ? baseOf(parent) : name;
+}
+
+const EXTENSION =
+  /(?:\.(?:pth?|ckpt|bin|safetensors|keras|h5|hdf5|msgpack|gguf|tmp|part|index\.json|tar))+$/i;
+
+function stemOf(name: string): string {
+  return name.replace(EXTENSION, '').replace(/\.weights$/, '');
+}
+
+/** `val_loss=0.02`, `acc0.93`, `05-0.627`: numbers with a point. */
+const NAMED_METRIC = /([a-z][a-z0-9]*(?:[-_/][a-z0-9]+)*?)[=:_-](-?\d+\.\d+(?:e[-+]?\d+)?)/gi;
+
+export interface NamedMetric {
+  /** `null` when the name says only the number. */
+  readonly tag: string | null;
+  readonly value: Sourced<number>;
+  /** Digits behind the point. */
+  readonly digits: number;
+}
+
+/** Metrics in a file's name. */
+export function metricsInName(path: string): readonly NamedMetric[] {
+  const where = baseOf(path);
+  const stem = stemOf(where);
+  const metric = (tag: string | null, text: string): NamedMetric => ({
+    tag,
+    value: { value: Number(text), from: 'name', where },
+    digits: text.split('.')[1]?.length ?? 0,
+  });
+  const named = [...stem.matchAll(NAMED_METRIC)].map(([, tag = '', text = '']) =>
+    metric(tag, text),
+  );
+  if (named.length > 0) return named;
+  const lone = /^\d+[-_](-?\d*\.\d+)$/.exec(stem)?.[1];
+  return lone === undefined ? [] : [metric(null, lone)];
+}
+
+/** Metrics that a checkpoint's own metadata gives. */
+const METRIC_KEY =
+  /^(?:(?:best|val|valid|validation|train|test|eval|epoch|final|min|max|current|avg|mean)_)*(?:loss|losses|accuracy|acc|acc1|acc5|top1|top5|metric|score|error|f1|auc|map|mae|mse|rmse|perplexity|ppl|bleu|rouge|iou|miou|dice|precision|recall|fitness|reward|psnr|ssim|fid)$/;
+
+export function metricsOf(
+  path: string,
+  metadata: { readonly [key: string]: Metadata } = {},
+): readonly { readonly tag: string; readonly value: Sourced<number> }[] {
+  const found = numbersIn(metadata)
+    .filter(({ key, where }) => METRIC_KEY.test(key) && !CONFIGURATION_KEY.test(where))
+    .map(({ where, value }) => ({
+      tag: where,
+      value: { value, from: 'metadata' as const, where },
+    }));
+  const named = metricsInName(path)
+    .filter(({ tag }) => tag === null || !/^(?:epoch|step|iter|ckpt|checkpoint)$/i.test(tag))
+    .map(({ tag, value }) => ({ tag: tag ?? 'name', value }));
+  return [...found, ...named];
+}

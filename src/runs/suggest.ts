@@ -1,0 +1,176 @@
+import type { Suggestion } from '#domain/advice.ts';
+import type { PointerClaim } from '#domain/run.ts';
+import type { CheckpointSummary } from '#domain/summary.ts';
+import { isUsable } from '#domain/verdict.ts';
+import { baseOf } from '#io/path.ts';
+import { positionOn, stepOf, valueAt } from './at-checkpoint.ts';
+import type { EpochClock } from './clock.ts';
+import type { RunSeries } from './run-series.ts';
+
+export interface SuggestionRequest {
+  readonly run: string;
+  readonly checkpoints: readonly CheckpointSummary[];
+  readonly series: readonly RunSeries[];
+  readonly clock: EpochClock;
+  readonly claims: readonly PointerClaim[];
+  /** Tag to choose by; `null`: the most telling one. */
+  readonly metric: string | null;
+  /** Whether less is better; `null`: as its name says. */
+  readonly lower: boolean | null;
+}
+
+/** What to go on from: the latest checkpoint that can be used, and the best by a metric. */
+export function suggest(request: SuggestionRequest): Suggestion[] {
+  return [latest(request), best(request)].filter((one) => one !== null);
+}
+
+function latest(request: SuggestionRequest): Suggestion | null {
+  const ordered = [...request.checkpoints].sort((a, b) => compareProgress(b, a, request.clock));
+  const found = ordered.findIndex(({ judgement }) => isUsable(judgement));
+  const chosen = ordered[found];
+  return chosen
+    ? suggestion(request, { kind: 'latest', chosen, before: ordered.slice(0, found), metric: null })
+    : null;
+}
+
+function best(request: SuggestionRequest): Suggestion | null {
+  const tag = request.metric ?? defaultMetric(request);
+  if (tag === null) return null;
+  const lower = request.lower ?? isLowerBetter(tag);
+  const ranked = request.checkpoints
+    .map((summary) => ({ summary, value: metricOf(summary, tag, request) }))
+    .filter((one): one is Ranked => one.value !== null && Number.isFinite(one.value))
+    .sort((a, b) => compareRanked(a, b, lower, request.clock));
+  const found = ranked.findIndex(({ summary }) => isUsable(summary.judgement));
+  const chosen = ranked[found];
+  if (!chosen) return null;
+  return suggestion(request, {
+    kind: 'best',
+    chosen: chosen.summary,
+    before: ranked.slice(0, found).map(({ summary }) => summary),
+    metric: { tag, value: chosen.value, lower },
+  });
+}
+
+interface Ranked {
+  readonly summary: CheckpointSummary;
+  readonly value: number;
+}
+
+interface Choice {
+  readonly kind: Suggestion['kind'];
+  readonly chosen: CheckpointSummary;
+  readonly before: readonly CheckpointSummary[];
+  readonly metric: Suggestion['metric'];
+}
+
+function suggestion(request: SuggestionRequest, choice: Choice): Suggestion {
+  const { chosen, kind } = choice;
+  const says = kind === 'latest' ? 'latest' : 'best';
+  return {
+    kind,
+    run: request.run,
+    checkpoint: chosen.ref.path,
+    step: stepOf(chosen, request.clock),
+    epoch: chosen.epoch?.value ?? null,
+    metric: choice.metric,
+    passedOver: choice.before.map(({ ref, judgement }) => ({ checkpoint: ref.path, judgement })),
+    claims: request.claims
+      .filter((claim) => claim.says === says)
+      .map((claim) => ({ ...claim, agrees: agrees(claim, chosen, request.checkpoints) })),
+    of: request.checkpoints.length,
+  };
+}
+
+/** The same file, or another that was saved at the same moment of training. */
+function agrees(
+  { checkpoint }: PointerClaim,
+  chosen: CheckpointSummary,
+  checkpoints: readonly CheckpointSummary[],
+): boolean {
+  if (checkpoint === chosen.ref.path) return true;
+  const claimed = checkpoints.find(({ ref }) => ref.path === checkpoint);
+  if (!claimed || !isUsable(claimed.judgement)) return false;
+  if (claimed.step && chosen.step) return claimed.step.value === chosen.step.value;
+  return claimed.epoch !== null && claimed.epoch.value === chosen.epoch?.value;
+}
+
+/** The metric of a checkpoint: the log's at its step, else what its own metadata says. */
+export function metricOf(
+  summary: CheckpointSummary,
+  tag: string,
+  { series, clock }: Pick<SuggestionRequest, 'series' | 'clock'>,
+): number | null {
+  const logged = series.find((one) => one.tag === tag);
+  if (!logged) return summary.metrics.find((metric) => metric.tag === tag)?.value.value ?? null;
+  const position = positionOn(logged, summary, clock);
+  return position === null ? null : (valueAt(logged, position)?.value ?? null);
+}
+
+/** Later training first; where that is the same, what can be gone on with, then what has a name of its own. */
+function compareProgress(a: CheckpointSummary, b: CheckpointSummary, clock: EpochClock): number {
+  return (
+    compareNullable(stepOf(a, clock), stepOf(b, clock)) ||
+    compareNullable(a.epoch?.value ?? null, b.epoch?.value ?? null) ||
+    compareNullable(a.step?.value ?? null, b.step?.value ?? null) ||
+    completeness(a) - completeness(b) ||
+    Number(!isAlias(a)) - Number(!isAlias(b)) ||
+    (a.file?.modified ?? 0) - (b.file?.modified ?? 0)
+  );
+}
+
+/** Unknown comes before all that is known. */
+function compareNullable(a: number | null, b: number | null): number {
+  return (a ?? Number.NEGATIVE_INFINITY) === (b ?? Number.NEGATIVE_INFINITY)
+    ? 0
+    : (a ?? Number.NEGATIVE_INFINITY) - (b ?? Number.NEGATIVE_INFINITY);
+}
+
+function completeness({ readiness }: CheckpointSummary): number {
+  if (!readiness) return 0;
+  return Object.values(readiness).filter((part) => part === true).length;
+}
+
+/** `best.pth`, `last.ckpt`: will be written over by the next. */
+function isAlias({ ref }: CheckpointSummary): boolean {
+  return !/\d/.test(baseOf(ref.path).replace(/\.h5$/, ''));
+}
+
+/** Better first; of equals the earlier, as trainers keep the first that is strictly better. */
+function compareRanked(a: Ranked, b: Ranked, lower: boolean, clock: EpochClock): number {
+  const better = lower ? a.value - b.value : b.value - a.value;
+  if (better !== 0) return better;
+  const earlier = compareNullable(stepOf(a.summary, clock), stepOf(b.summary, clock));
+  return earlier || -compareProgress(a.summary, b.summary, clock);
+}
+
+/** Held-out before training, loss before accuracy: a loss tells checkpoints apart that accuracy does not. */
+const PREFERRED = [
+  /(?:^|[/_])(?:val|valid|validation|eval|test)(?:[/_].*)?(?:^|[/_])loss/i,
+  /(?:^|[/_])(?:val|valid|validation|eval|test)(?:[/_].*)?(?:^|[/_])(?:acc|accuracy|f1|top1|map)/i,
+  /(?:^|[/_])(?:val|valid|validation|eval|test)[/_]/i,
+  /(?:^|[/_])loss/i,
+  /(?:^|[/_])(?:acc|accuracy)/i,
+];
+
+/** The metric to choose by when nobody has said: one that tells most checkpoints. */
+function defaultMetric(request: SuggestionRequest): string | null {
+  const logged = request.series.map(({ tag }) => tag);
+  const saved = request.checkpoints.flatMap(({ metrics }) => metrics.map(({ tag }) => tag));
+  const tags = [...new Set(logged.length > 0 ? logged : saved)];
+  const telling = tags.filter((tag) =>
+    request.checkpoints.some((summary) => metricOf(summary, tag, request) !== null),
+  );
+  for (const pattern of PREFERRED) {
+    const found = telling.find((tag) => pattern.test(tag));
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+const HIGHER =
+  /acc|f1|auc|map|precision|recall|score|top\d|bleu|rouge|iou|dice|reward|psnr|ssim|fitness/i;
+
+function isLowerBetter(tag: string): boolean {
+  return !HIGHER.test(tag);
+}

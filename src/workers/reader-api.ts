@@ -1,0 +1,164 @@
+import { CheckpointError } from '#domain/problem.ts';
+import { roleOf } from '#domain/role.ts';
+import type { CheckpointDetails } from '#domain/summary.ts';
+import type { Directory } from '#io/directory.ts';
+import { positionOn, valueAt } from '#runs/at-checkpoint.ts';
+import { suggest } from '#runs/suggest.ts';
+import type { Grant, MetricAtCheckpoint, Reader } from './api.ts';
+import { openCheckpoint, summarize } from './reader-checkpoints.ts';
+import { readBatch, summarizeDataset } from './reader-datasets.ts';
+import { detailsOf } from './reader-details.ts';
+import { openGrant } from './reader-directory.ts';
+import { graphsFor, openGraph } from './reader-graphs.ts';
+import { lineOf } from './reader-lines.ts';
+import type { RunModel } from './reader-model.ts';
+import { loadRun, modelOf } from './reader-run.ts';
+import { scanDirectory } from './reader-scan.ts';
+import { createSession, findCheckpoint, type Session } from './reader-session.ts';
+import { statisticsOf } from './reader-tensors.ts';
+import { verifyCheckpoint } from './reader-verify.ts';
+import { type Method, serve } from './rpc.ts';
+
+export interface ReaderOptions {
+  /** For tests: other directories than a page can grant. */
+  readonly openGrant?: (grant: Grant) => Directory;
+}
+
+/** What the reader worker can do. It runs in Node as well, which is how it is tested. */
+export function createReader(options: ReaderOptions = {}): Reader {
+  let session: Session | undefined;
+  const opened = (): Session => {
+    if (!session) throw new TypeError('No directory is open');
+    return session;
+  };
+
+  const reader: Reader = {
+    ...checkpointMethods(opened),
+    ...runMethods(opened),
+    ...graphMethods(opened),
+    async open(grant, reporting = {}) {
+      session = createSession((options.openGrant ?? openGrant)(grant));
+      return scanDirectory(session, reporting);
+    },
+    async attach(port) {
+      serve(reader as unknown as Record<string, Method>, port);
+      port.start();
+    },
+  };
+  return reader;
+}
+
+type RunMethods = Pick<Reader, 'run' | 'lines' | 'points' | 'suggestions' | 'metricAtCheckpoints'>;
+
+function runMethods(opened: () => Session): RunMethods {
+  return {
+    async run({ run }, reporting = {}) {
+      return detailsOf(await loadRun(opened(), run, reporting), true);
+    },
+    async lines(request, { signal } = {}) {
+      const session = opened();
+      const models = await Promise.all(request.runs.map((run) => modelOf(session, run, signal)));
+      return models.map((model) => lineOf(model, request)).filter((line) => line !== null);
+    },
+    async points({ run, tag }, { signal } = {}) {
+      const { all } = seriesOf(await modelOf(opened(), run, signal), tag);
+      const { steps, epochs, times, values } = all;
+      // The caller gets copies to keep: what is sent away is gone here.
+      return {
+        steps: steps.slice(),
+        epochs: epochs.slice(),
+        times: times.slice(),
+        values: values.slice(),
+      };
+    },
+    async suggestions({ run, metric, lower }, { signal } = {}) {
+      const model = await modelOf(opened(), run, signal);
+      return suggest({ ...model, run, metric, lower });
+    },
+    async metricAtCheckpoints({ run, tag }, { signal } = {}) {
+      return metricsAt(await modelOf(opened(), run, signal), tag);
+    },
+  };
+}
+
+function seriesOf({ series, run }: RunModel, tag: string) {
+  const found = series.find((one) => one.tag === tag);
+  if (!found) throw new CheckpointError({ kind: 'gone' }, { path: `${run.path} ${tag}` });
+  return found;
+}
+
+function metricsAt(model: RunModel, tag: string): MetricAtCheckpoint[] {
+  const series = seriesOf(model, tag);
+  return model.checkpoints.map((summary) => {
+    const position = positionOn(series, summary, model.clock);
+    const found = position === null ? null : valueAt(series, position);
+    return {
+      checkpoint: summary.ref.path,
+      value: found?.value ?? null,
+      step: found?.step ?? null,
+    };
+  });
+}
+
+type CheckpointMethods = Pick<Reader, 'checkpoint' | 'verify' | 'statistics' | 'tensor'>;
+
+function checkpointMethods(opened: () => Session): CheckpointMethods {
+  return {
+    async checkpoint({ checkpoint: path }, { signal } = {}): Promise<CheckpointDetails> {
+      const session = opened();
+      const { ref, run } = findCheckpoint(session, path);
+      const { checkpoint } = await openCheckpoint(session.checkpoints, ref, signal);
+      const summary = await summarize(session.checkpoints, ref, signal);
+      return {
+        summary: { ...summary, run: run?.path ?? '' },
+        tensors: [...checkpoint.tensors.values()].map((info) => ({ ...info, role: roleOf(info) })),
+        metadata: checkpoint.metadata,
+        globals: checkpoint.globals.map((name) => ({ name, allowed: false })),
+        writer: checkpoint.writer ?? null,
+      };
+    },
+    async verify({ checkpoint }, reporting = {}) {
+      const session = opened();
+      return verifyCheckpoint(session, findCheckpoint(session, checkpoint).ref, reporting);
+    },
+    async statistics({ checkpoint: path, tensor }, reporting = {}) {
+      const session = opened();
+      const { ref } = findCheckpoint(session, path);
+      const { checkpoint } = await openCheckpoint(session.checkpoints, ref, reporting.signal);
+      const info = checkpoint.tensors.get(tensor);
+      if (!info) throw new CheckpointError({ kind: 'changed' }, { path, tensor });
+      return statisticsOf(checkpoint, info, reporting);
+    },
+    async tensor({ checkpoint: path, tensor, from, to }, { signal } = {}) {
+      const session = opened();
+      const { ref } = findCheckpoint(session, path);
+      const { checkpoint } = await openCheckpoint(session.checkpoints, ref, signal);
+      if (!checkpoint.tensors.has(tensor)) {
+        throw new CheckpointError({ kind: 'changed' }, { path, tensor });
+      }
+      const bytes = await checkpoint.read(tensor, { from, to, signal });
+      return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+    },
+  };
+}
+
+type GraphMethods = Pick<Reader, 'graphs' | 'graph' | 'propose' | 'dataset' | 'batch'>;
+
+function graphMethods(opened: () => Session): GraphMethods {
+  return {
+    graphs: async ({ checkpoint }, { signal } = {}) => graphsFor(opened(), checkpoint, signal),
+    async graph(choice, { signal } = {}) {
+      if (choice.kind === 'file') return openGraph(opened(), choice.path, signal);
+      throw new CheckpointError({ kind: 'unsupported', feature: 'a proposal' }, { path: '' });
+    },
+    async propose({ checkpoint }) {
+      throw new CheckpointError(
+        { kind: 'unsupported', feature: 'a proposal' },
+        { path: checkpoint },
+      );
+    },
+    dataset: async ({ path }, { signal } = {}) => summarizeDataset(opened(), path, signal),
+    batch: async ({ path, ...request }, { signal } = {}) =>
+      readBatch(opened(), path, { ...request, signal }),
+  };
+}

@@ -1,0 +1,42 @@
+import type { XAxis } from '#domain/history.ts';
+import { sparkline, summarize } from '#domain/series.ts';
+import { axesOf } from '#domain/x-axis.ts';
+import type { RunSeries } from '#runs/run-series.ts';
+import { standingOf } from '#runs/run-state.ts';
+import type { MetricInfo, RunDetails } from './api.ts';
+import { epochsOf } from './reader-axis.ts';
+import type { RunModel } from './reader-model.ts';
+
+/** What the screen needs to know of a run. */
+export function detailsOf(model: RunModel, done: boolean): RunDetails {
+  return {
+    run: model.run.path,
+    done,
+    checkpoints: model.checkpoints,
+    metrics: model.series.map((series) => metricInfo(model, series)).filter((one) => one !== null),
+    claims: model.claims,
+    configuration: model.configuration,
+    defects: model.defects,
+    state: standingOf(model.origin === 'log' ? model.series : []),
+  };
+}
+
+function metricInfo(model: RunModel, series: RunSeries): MetricInfo | null {
+  const { first, last, ...summary } = summarize(series.all);
+  if (!first || !last) return null;
+  return {
+    tag: series.tag,
+    sources: series.sources,
+    origin: model.origin,
+    ...summary,
+    first,
+    last,
+    axes: axesFor(model, series),
+    spark: sparkline(series.drawn.values),
+  };
+}
+
+function axesFor(model: RunModel, series: RunSeries): readonly XAxis[] {
+  const { map, own } = epochsOf(model, series);
+  return axesOf({ ...series.drawn, epochs: own }, map);
+}

@@ -1,0 +1,63 @@
+import type { Graph } from '#domain/graph.ts';
+import { CheckpointError } from '#domain/problem.ts';
+import { graphFormats, probe } from '#formats/index.ts';
+import { parentOf } from '#io/path.ts';
+import { openPath, siblingsOf } from './reader-files.ts';
+import { findCheckpoint, type Session } from './reader-session.ts';
+
+/** Files looked into for a graph that their names do not promise. */
+const MAX_UNNAMED = 20;
+
+/** Graph files for a checkpoint, most likely first: those of its run, then others. */
+export async function graphsFor(
+  session: Session,
+  path: string,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const { run } = findCheckpoint(session, path);
+  const unnamed = run ? session.grouping.unnamed(run.path).slice(0, MAX_UNNAMED) : [];
+  const own = run?.graphs ?? [];
+  const others = session.scan.graphs.filter((graph) => !own.includes(graph));
+  const nearest = others
+    .map((graph) => ({ graph, shared: sharedParts(parentOf(graph), parentOf(path)) }))
+    .sort((a, b) => b.shared - a.shared)
+    .map(({ graph }) => graph);
+  const candidates = [...own, ...unnamed, ...nearest];
+  const are = await Promise.all(candidates.map((candidate) => isGraph(session, candidate, signal)));
+  return candidates.filter((_, i) => are[i]);
+}
+
+async function isGraph(
+  { directory, limit }: Session,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    const seen = await limit(async () => probe(await openPath(directory, path), signal), signal);
+    return graphFormats.some((format) => format.detect(seen));
+  } catch {
+    signal?.throwIfAborted();
+    return false;
+  }
+}
+
+function sharedParts(a: string, b: string): number {
+  const others = b.split('/');
+  const parts = a.split('/');
+  const differs = parts.findIndex((part, i) => part !== others[i]);
+  return differs === -1 ? parts.length : differs;
+}
+
+export async function openGraph(
+  { directory }: Session,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Graph> {
+  const source = await openPath(directory, path);
+  const seen = await probe(source, signal);
+  const format = graphFormats.find((candidate) => candidate.detect(seen));
+  if (!format) {
+    throw new CheckpointError({ kind: 'unsupported', feature: 'this kind of graph' }, { path });
+  }
+  return format.open(source, { signal, sibling: siblingsOf(directory, path) });
+}

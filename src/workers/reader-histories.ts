@@ -1,0 +1,106 @@
+import type { HistoryChunk } from '#domain/history.ts';
+import { CheckpointError, type Defect } from '#domain/problem.ts';
+import type { HistoryFormat } from '#formats/history-format.ts';
+import { historyFormats, probe } from '#formats/index.ts';
+import type { ByteSource } from '#io/byte-source.ts';
+import type { Directory } from '#io/directory.ts';
+import { baseOf, parentOf } from '#io/path.ts';
+import { logOf, type RunLog } from '#runs/run-series.ts';
+import { createCache } from './reader-cache.ts';
+import { defectOf, openPath, statOrNull, versionOf } from './reader-files.ts';
+import type { Limit } from './reader-limit.ts';
+
+/** Logs kept in memory: a million points of one tag are 24 MB. */
+const KEPT_LOGS = 2000;
+
+/** A log that grows while it is read is read again so many times. */
+const TRIES = 3;
+
+export interface ReadLog extends RunLog {
+  readonly defects: readonly Defect[];
+}
+
+/** The logs of one opened directory. They are read once per version of their files. */
+export function createHistories(directory: Directory, limit: Limit) {
+  const logs = createCache<ReadLog>(KEPT_LOGS);
+
+  async function readLog(files: readonly string[], signal?: AbortSignal): Promise<ReadLog> {
+    const version = versionOf(await Promise.all(files.map((file) => statOrNull(directory, file))));
+    return logs.get(
+      version,
+      (inner) => limit(() => readPatiently(directory, files, inner), inner),
+      signal,
+    );
+  }
+
+  return {
+    /** Every log among some files; what could not be read is in its `defects`. */
+    readAll: (paths: readonly string[], signal?: AbortSignal): Promise<readonly ReadLog[]> =>
+      Promise.all(logFiles(paths).map((files) => readLog(files, signal))),
+  };
+}
+
+export type Histories = ReturnType<typeof createHistories>;
+
+/** A training may go on while its log is read. */
+async function readPatiently(
+  directory: Directory,
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadLog> {
+  for (let tries = 1; ; tries++) {
+    const log = await read(directory, files, signal);
+    const changed = log.defects.some(({ problem }) => problem.kind === 'changed');
+    if (!changed || tries === TRIES) return log;
+  }
+}
+
+async function read(
+  directory: Directory,
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadLog> {
+  const chunks: HistoryChunk[] = [];
+  const defects: Defect[] = [];
+  for (const path of files) {
+    try {
+      const source = await openPath(directory, path);
+      const format = await formatOf(source, signal);
+      for await (const chunk of format.read(source, { signal })) {
+        chunks.push(chunk);
+        defects.push(...chunk.defects);
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      defects.push(defectOf(error, path));
+    }
+  }
+  return { ...logOf(files, chunks), defects };
+}
+
+/** Event files of one folder follow on from each other, in order of their names; others stand alone. */
+function logFiles(paths: readonly string[]): readonly (readonly string[])[] {
+  const events = new Map<string, string[]>();
+  const logs: string[][] = [];
+  for (const path of [...paths].sort()) {
+    const isEvents = baseOf(path).includes('.tfevents');
+    const known = isEvents ? events.get(parentOf(path)) : undefined;
+    if (known) known.push(path);
+    else {
+      const log = [path];
+      logs.push(log);
+      if (isEvents) events.set(parentOf(path), log);
+    }
+  }
+  return logs;
+}
+
+async function formatOf(source: ByteSource, signal: AbortSignal): Promise<HistoryFormat> {
+  const seen = await probe(source, signal);
+  const format = historyFormats.find((candidate) => candidate.detect(seen));
+  if (format) return format;
+  throw new CheckpointError(
+    { kind: 'unsupported', feature: 'this kind of log' },
+    { path: source.path },
+  );
+}

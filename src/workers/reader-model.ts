@@ -1,0 +1,47 @@
+import type { Defect } from '#domain/problem.ts';
+import type { PointerClaim, Run } from '#domain/run.ts';
+import type { CheckpointSummary } from '#domain/summary.ts';
+import { checkpointSeries } from '#runs/checkpoint-series.ts';
+import { createClock, type EpochClock } from '#runs/clock.ts';
+import type { Configuration } from '#runs/configuration.ts';
+import { type RunSeries, runSeries } from '#runs/run-series.ts';
+import type { ReadLog } from './reader-histories.ts';
+
+/** All that was read of a run, joined. */
+export interface RunModel {
+  readonly run: Run;
+  readonly checkpoints: readonly CheckpointSummary[];
+  /** From its logs; where it has none, from its checkpoints. */
+  readonly series: readonly RunSeries[];
+  readonly origin: 'log' | 'checkpoint';
+  readonly clock: EpochClock;
+  readonly claims: readonly PointerClaim[];
+  readonly configuration: Configuration;
+  readonly defects: readonly Defect[];
+}
+
+export interface ModelParts {
+  readonly run: Run;
+  readonly logs: readonly ReadLog[];
+  readonly checkpoints: readonly CheckpointSummary[];
+  readonly claims: readonly PointerClaim[];
+  readonly configuration: Configuration;
+  readonly defects: readonly Defect[];
+}
+
+export function createModel(parts: ModelParts): RunModel {
+  const { run, logs, checkpoints, claims, configuration, defects } = parts;
+  const logged = runSeries(run.path, logs);
+  const hasLog = logged.length > 0;
+  const series = hasLog ? logged : checkpointSeries(checkpoints);
+  return {
+    run,
+    checkpoints,
+    series,
+    origin: hasLog ? 'log' : 'checkpoint',
+    clock: createClock(series, checkpoints),
+    claims,
+    configuration,
+    defects: [...logs.flatMap((log) => log.defects), ...defects],
+  };
+}

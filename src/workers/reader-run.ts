@@ -1,0 +1,93 @@
+import type { Defect } from '#domain/problem.ts';
+import type { Run } from '#domain/run.ts';
+import type { CheckpointSummary } from '#domain/summary.ts';
+import { hyperParametersIn } from '#runs/configuration.ts';
+import type { RunDetails } from './api.ts';
+import { openCheckpoint, summarize } from './reader-checkpoints.ts';
+import { readConfiguration } from './reader-configuration.ts';
+import { detailsOf } from './reader-details.ts';
+import { createModel, type ModelParts, type RunModel } from './reader-model.ts';
+import { readClaims } from './reader-pointers.ts';
+import { findRun, type Session } from './reader-session.ts';
+import { createThrottle } from './reader-throttle.ts';
+
+interface LoadOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((details: RunDetails) => void) | undefined;
+}
+
+/** Reads the logs and headers of a run; rows are reported as they come. */
+export async function loadRun(
+  session: Session,
+  path: string,
+  { signal, onProgress }: LoadOptions,
+): Promise<RunModel> {
+  const run = findRun(session, path);
+  let parts: ModelParts = {
+    run,
+    logs: [],
+    checkpoints: [],
+    claims: [],
+    configuration: {},
+    defects: [],
+  };
+  const report = () => onProgress?.(detailsOf(createModel(parts), false));
+  const throttled = createThrottle(report);
+
+  const logs = session.histories.readAll(run.histories, signal).then((read) => {
+    parts = { ...parts, logs: read };
+    if (run.checkpoints.length > 0) report();
+  });
+  const rows = new Map<string, CheckpointSummary>();
+  const checkpoints = run.checkpoints.map(async (ref) => {
+    const summary = await summarize(session.checkpoints, ref, signal);
+    rows.set(ref.path, { ...summary, run: run.path });
+    parts = { ...parts, checkpoints: inOrder(run, rows) };
+    throttled();
+  });
+  const beside = readBeside(session, run, signal);
+  await Promise.all([logs, ...checkpoints]);
+  const { claims, configuration, defects } = await beside;
+  const hyperParameters = await hyperParametersOf(session, run, signal);
+  const model = createModel({
+    ...parts,
+    claims,
+    configuration: { ...hyperParameters, ...configuration },
+    defects,
+  });
+  session.models.set(path, model);
+  return model;
+}
+
+/** What was last read of a run; it is read if it never was. */
+export async function modelOf(
+  session: Session,
+  path: string,
+  signal?: AbortSignal,
+): Promise<RunModel> {
+  return session.models.get(path) ?? loadRun(session, path, { signal });
+}
+
+function inOrder(run: Run, rows: ReadonlyMap<string, CheckpointSummary>): CheckpointSummary[] {
+  return run.checkpoints.map(({ path }) => rows.get(path)).filter((row) => row !== undefined);
+}
+
+async function readBeside(session: Session, run: Run, signal: AbortSignal | undefined) {
+  const defects: Defect[] = [];
+  const claims = await readClaims(session, run, { defects, signal });
+  const configuration = await readConfiguration(session, run, { defects, signal });
+  return { claims, configuration, defects };
+}
+
+/** Those of the last checkpoint that can be opened. */
+async function hyperParametersOf(session: Session, run: Run, signal: AbortSignal | undefined) {
+  for (const ref of run.checkpoints.toReversed().slice(0, 3)) {
+    try {
+      const { checkpoint } = await openCheckpoint(session.checkpoints, ref, signal);
+      return hyperParametersIn(checkpoint.metadata);
+    } catch {
+      signal?.throwIfAborted();
+    }
+  }
+  return {};
+}

@@ -1,0 +1,81 @@
+import type { Defect } from '#domain/problem.ts';
+import type { Scan } from '#domain/run.ts';
+import { datasetFormats, historyFormats, probe } from '#formats/index.ts';
+import { isDataName } from '#runs/file-kind.ts';
+import { openPath } from './reader-files.ts';
+import type { Session } from './reader-session.ts';
+import { createThrottle } from './reader-throttle.ts';
+
+interface ScanOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((scan: Scan) => void) | undefined;
+}
+
+/** Tables looked into to tell logs from data sets. */
+const MAX_TABLES = 500;
+
+/** Lists the directory of a session into runs, and tells what it has so far. */
+export async function scanDirectory(
+  session: Session,
+  { signal, onProgress }: ScanOptions,
+): Promise<Scan> {
+  const { directory, grouping } = session;
+  const defects: Defect[] = [];
+  let seen = 0;
+  const snapshot = (done: boolean): Scan => {
+    session.scan = {
+      name: directory.name,
+      seen,
+      done,
+      ...grouping.grouping(),
+      hidden: directory.hidden(),
+      defects: [...defects],
+    };
+    return session.scan;
+  };
+  const report = createThrottle(() => onProgress?.(snapshot(false)));
+
+  for await (const listing of directory.list(signal)) {
+    signal?.throwIfAborted();
+    seen += listing.seen;
+    grouping.add(listing.paths);
+    defects.push(...listing.defects);
+    report();
+  }
+  await decideTables(session, signal, report);
+  return snapshot(true);
+}
+
+async function decideTables(
+  session: Session,
+  signal: AbortSignal | undefined,
+  report: () => void,
+): Promise<void> {
+  const { grouping, limit } = session;
+  const tables = grouping.undecided();
+  const asked = tables.slice(0, MAX_TABLES);
+  await Promise.all(
+    asked.map((path) =>
+      limit(async () => {
+        grouping.decide(path, await kindOfTable(session, path, signal));
+        report();
+      }, signal),
+    ),
+  );
+}
+
+async function kindOfTable(
+  { directory }: Session,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<'history' | 'dataset' | 'other'> {
+  try {
+    const seen = await probe(await openPath(directory, path), signal);
+    if (historyFormats.some((format) => format.detect(seen))) return 'history';
+    const isDataset = datasetFormats.some((format) => format.detect(seen)) || isDataName(path);
+    return isDataset ? 'dataset' : 'other';
+  } catch {
+    signal?.throwIfAborted();
+    return 'other';
+  }
+}

@@ -1,0 +1,68 @@
+import { CheckpointError } from '#domain/problem.ts';
+import type { CheckpointRef, Run, Scan } from '#domain/run.ts';
+import type { Directory } from '#io/directory.ts';
+import { createGrouping } from '#runs/group.ts';
+import { type Checkpoints, createCheckpoints } from './reader-checkpoints.ts';
+import { createDatasets, type Datasets } from './reader-datasets.ts';
+import { createHistories, type Histories } from './reader-histories.ts';
+import { createLimit, type Limit } from './reader-limit.ts';
+import type { RunModel } from './reader-model.ts';
+
+/** Files open at a time: more does not make a disk faster. */
+const OPEN_FILES = 8;
+
+/** One opened directory and all that was read from it. */
+export interface Session {
+  readonly directory: Directory;
+  readonly grouping: ReturnType<typeof createGrouping>;
+  readonly checkpoints: Checkpoints;
+  readonly histories: Histories;
+  readonly datasets: Datasets;
+  readonly limit: Limit;
+  /** What was last read of each run, by its path. */
+  readonly models: Map<string, RunModel>;
+  scan: Scan;
+}
+
+export function createSession(directory: Directory): Session {
+  const limit = createLimit(OPEN_FILES);
+  return {
+    directory,
+    grouping: createGrouping(),
+    checkpoints: createCheckpoints(directory, limit),
+    histories: createHistories(directory, limit),
+    datasets: createDatasets(),
+    limit,
+    models: new Map(),
+    scan: {
+      name: directory.name,
+      seen: 0,
+      done: false,
+      runs: [],
+      datasets: [],
+      graphs: [],
+      unread: [],
+      hidden: null,
+      defects: [],
+    },
+  };
+}
+
+/** Throws `gone` when there is no such run. */
+export function findRun({ scan }: Session, path: string): Run {
+  const run = scan.runs.find((one) => one.path === path);
+  if (!run) throw new CheckpointError({ kind: 'gone' }, { path });
+  return run;
+}
+
+/** A checkpoint by its path, and its run; a file that is none of those found stands for itself. */
+export function findCheckpoint(
+  { scan }: Session,
+  path: string,
+): { readonly ref: CheckpointRef; readonly run: Run | null } {
+  for (const run of scan.runs) {
+    const ref = run.checkpoints.find((one) => one.path === path);
+    if (ref) return { ref, run };
+  }
+  return { ref: { path, main: path, files: [path] }, run: null };
+}
