@@ -1,0 +1,81 @@
+import type { Run } from '#domain/run.ts';
+import { Button } from '#ui/Button.tsx';
+import { classNames } from '#ui/class-names.ts';
+import { ErrorNote } from '#ui/ErrorNote.tsx';
+import { useLanguage } from '#ui/language.ts';
+import type { PageProps } from '#ui/page-props.ts';
+import { RunName } from '#ui/RunName.tsx';
+import type { RunMark } from '#ui/run-marks.ts';
+import { useStrings } from '#ui/strings.ts';
+import type { Suggestion } from '#workers/api.ts';
+import { nameInRun } from './rows.ts';
+import styles from './Suggestions.module.css';
+import { texts } from './strings.ts';
+import { suggestionWords } from './suggestion-words.ts';
+import type { CheckpointsView } from './view.ts';
+
+export interface RunSuggestionsProps extends PageProps<CheckpointsView> {
+  readonly run: Run;
+  readonly marks: ReadonlyMap<string, RunMark>;
+  /** `undefined`: not known yet. */
+  readonly suggestions: readonly Suggestion[] | undefined;
+  readonly error: unknown;
+}
+
+/** What one run could go on from. */
+export function RunSuggestions(props: RunSuggestionsProps) {
+  const { run, marks, suggestions, error } = props;
+  const t = useStrings(texts);
+  return (
+    <li className={styles.run}>
+      <h3 className={styles.name}>
+        <RunName path={run.path} marks={marks} />
+      </h3>
+      <div className={styles.choices}>
+        {error !== null && <ErrorNote error={error} />}
+        {error === null && suggestions === undefined && <p className={styles.quiet}>{t.noneYet}</p>}
+        {suggestions?.length === 0 && <p className={styles.quiet}>{t.none}</p>}
+        {suggestions?.map((suggestion) => (
+          <Choice key={suggestion.kind} {...props} suggestion={suggestion} />
+        ))}
+      </div>
+    </li>
+  );
+}
+
+interface ChoiceProps extends PageProps<CheckpointsView> {
+  readonly suggestion: Suggestion;
+}
+
+function Choice({ suggestion, onView, hrefs }: ChoiceProps) {
+  const t = useStrings(texts);
+  const words = suggestionWords(suggestion, useLanguage());
+  const { kind, metric, checkpoint, run } = suggestion;
+  const title = kind === 'latest' || !metric ? t.latest : t.best(metric.tag);
+  return (
+    <article aria-label={title} className={styles.choice}>
+      <header className={styles.head}>
+        <span className={styles.kind}>{title}</span>
+        <a href={hrefs.checkpoint(checkpoint)} className={styles.checkpoint}>
+          {nameInRun(checkpoint, run)}
+        </a>
+      </header>
+      <p>{words.reason}</p>
+      {words.passedOver.map((sentence) => (
+        <p key={sentence} className={styles.caution}>
+          {sentence}
+        </p>
+      ))}
+      {words.claims.map(({ sentence, agrees }) => (
+        <p key={sentence} className={classNames(agrees ? styles.quiet : styles.caution)}>
+          {sentence}
+        </p>
+      ))}
+      <div className={styles.actions}>
+        <a href={hrefs.checkpoint(checkpoint)}>{t.open}</a>
+        <Button onPress={() => onView({ resume: checkpoint })}>{t.resume}</Button>
+        <a href={hrefs.evaluate([checkpoint])}>{t.evaluate}</a>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,83 @@
+import type { CheckpointRef, Run } from '#domain/run.ts';
+import type { CheckpointSummary } from '#domain/summary.ts';
+import type { MetricAtCheckpoint, RunDetails } from '#workers/api.ts';
+
+/** A row of the table, from the moment its name is known. */
+export interface CheckpointRow {
+  readonly ref: CheckpointRef;
+  readonly run: string;
+  /** `null`: not read yet. */
+  readonly summary: CheckpointSummary | null;
+  /** By tag, at its step. */
+  readonly metrics: ReadonlyMap<string, number | null>;
+}
+
+/** What is known of one run. */
+export interface RunRead {
+  readonly run: Run;
+  readonly details: RunDetails | undefined;
+  /** By tag. */
+  readonly metrics: ReadonlyMap<string, readonly MetricAtCheckpoint[]>;
+}
+
+/** A row for every checkpoint of some runs, read or not. */
+export function checkpointRows(runs: readonly RunRead[]): readonly CheckpointRow[] {
+  return runs.flatMap(rowsOfRun);
+}
+
+function rowsOfRun({ run, details, metrics }: RunRead): readonly CheckpointRow[] {
+  const summaries = new Map(details?.checkpoints.map((summary) => [summary.ref.path, summary]));
+  const values = [...metrics].map(
+    ([tag, points]) =>
+      [tag, new Map(points.map(({ checkpoint, value }) => [checkpoint, value]))] as const,
+  );
+  // The reader may know of checkpoints that the listing did not: folders, and what pointers name.
+  const listed = new Map(run.checkpoints.map((ref) => [ref.path, ref]));
+  for (const { ref } of summaries.values()) listed.set(ref.path, ref);
+  return [...listed.values()].map((ref) => ({
+    ref,
+    run: run.path,
+    summary: summaries.get(ref.path) ?? null,
+    metrics: new Map(values.map(([tag, byPath]) => [tag, byPath.get(ref.path) ?? null])),
+  }));
+}
+
+/** Its path from the directory of its run: short, and unique in it. */
+export function nameInRun(path: string, run: string): string {
+  return run !== '' && path.startsWith(`${run}/`) ? path.slice(run.length + 1) : path;
+}
+
+/** What metrics are called first: those that decide which checkpoint is good. */
+const MAIN = [
+  /(^|[/_. -])(val|valid|validation|test|eval|dev)/i,
+  /(acc|accuracy|loss|error|f1|auc)/i,
+];
+
+/** Metrics of some runs, the main ones first, then by name. */
+export function metricTags(runs: readonly RunDetails[]): readonly string[] {
+  const tags = new Set(runs.flatMap(({ metrics }) => metrics.map(({ tag }) => tag)));
+  const rank = (tag: string) => MAIN.filter((pattern) => pattern.test(tag)).length;
+  return [...tags].sort((a, b) => rank(b) - rank(a) || a.localeCompare(b));
+}
+
+/** Columns that are there unless a person chooses others. */
+const USUAL_COLUMNS = 2;
+
+/** The metrics that get a column of their own. */
+export function metricColumns(
+  tags: readonly string[],
+  chosen: readonly string[] | null,
+  best: string | null,
+): readonly string[] {
+  if (chosen) return chosen;
+  const first = best !== null && tags.includes(best) ? [best] : [];
+  const main = tags.filter((tag) => tag !== best && MAIN.every((pattern) => pattern.test(tag)));
+  return [...first, ...main].slice(0, USUAL_COLUMNS);
+}
+
+/** What its format is called, where it is known. */
+export function titleOf({ title, judgement }: CheckpointSummary): string {
+  if (title !== '') return title;
+  const problem = judgement.defects[0]?.problem;
+  return problem?.kind === 'unsupported' ? problem.feature : '';
+}

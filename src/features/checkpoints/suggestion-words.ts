@@ -1,0 +1,62 @@
+import { type NumberFormats, numberFormats } from '#ui/format-number.ts';
+import type { Language } from '#ui/language.ts';
+import { verdictStrings } from '#ui/VerdictBadge.tsx';
+import { verdictReasons } from '#ui/verdict-words.ts';
+import type { Suggestion } from '#workers/api.ts';
+import { nameInRun } from './rows.ts';
+import { texts } from './strings.ts';
+
+/** Why a checkpoint is suggested: sentences. */
+export interface SuggestionWords {
+  readonly reason: string;
+  /** Newer or better ones, and what is wrong with them. */
+  readonly passedOver: readonly string[];
+  /** What the framework itself would take. */
+  readonly claims: readonly { readonly sentence: string; readonly agrees: boolean }[];
+}
+
+export function suggestionWords(suggestion: Suggestion, language: Language): SuggestionWords {
+  const t = texts[language];
+  const { kind, run, passedOver, claims } = suggestion;
+  return {
+    reason: reasonOf(suggestion, language),
+    passedOver: passedOver.map(({ checkpoint, judgement }) => {
+      const name = nameInRun(checkpoint, run);
+      const verdict = verdictStrings[language][judgement.verdict];
+      const [reason = ''] = verdictReasons(judgement, checkpoint, language);
+      return kind === 'latest' ? t.newer(name, verdict, reason) : t.better(name, verdict, reason);
+    }),
+    claims: claims.map((claim) => {
+      const file = nameInRun(claim.file, run);
+      if (claim.checkpoint === null) {
+        return { sentence: t.dangling(file, claim.target), agrees: false };
+      }
+      const says = claim.says === 'latest' ? 'Latest' : 'Best';
+      const sentence = t[`${claim.agrees ? 'agrees' : 'differs'}${says}`](file, claim.target);
+      return { sentence, agrees: claim.agrees };
+    }),
+  };
+}
+
+function reasonOf(suggestion: Suggestion, language: Language): string {
+  const t = texts[language];
+  const formats = numberFormats(language);
+  const { metric, of } = suggestion;
+  const place = placeOf(suggestion, language, formats);
+  if (suggestion.kind === 'latest' || !metric) return t.newest(of, place);
+  const value = formats.metric(metric.value);
+  return (metric.lower ? t.lowest : t.highest)(of, metric.tag, value, place);
+}
+
+function placeOf(
+  { epoch, step, checkpoint, run }: Suggestion,
+  language: Language,
+  formats: NumberFormats,
+): string {
+  const t = texts[language];
+  const parts = [
+    ...(epoch === null ? [] : [t.atEpoch(formats.step(epoch))]),
+    ...(step === null ? [] : [t.atStep(formats.step(step))]),
+  ];
+  return parts.length > 0 ? parts.join(t.comma) : nameInRun(checkpoint, run);
+}
