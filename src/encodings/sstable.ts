@@ -5,7 +5,7 @@ import { maskedCrc32c } from './crc32c.ts';
 import { decompressSnappy } from './snappy.ts';
 
 /** Two handles of at most 20 bytes each, zeros up to 40, and the magic number. */
-const FOOTER = 48;
+export const FOOTER = 48;
 /** Of a block: its type and checksum. */
 const TRAILER = 5;
 const MAGIC = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];

@@ -5,11 +5,16 @@ import type { GraphFormat } from './graph-format.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
 import { safetensors } from './safetensors/checkpoint.ts';
+import { tensorBundle } from './tensor-bundle/checkpoint.ts';
 import { torchExportCheckpoint } from './torch-export/checkpoint.ts';
 import { torchExportGraph } from './torch-export/graph.ts';
 
 /** In order of detection: those with a magic number come first. */
-export const checkpointFormats: readonly CheckpointFormat[] = [torchExportCheckpoint, safetensors];
+export const checkpointFormats: readonly CheckpointFormat[] = [
+  torchExportCheckpoint,
+  tensorBundle,
+  safetensors,
+];
 
 export const historyFormats: readonly HistoryFormat[] = [];
 
