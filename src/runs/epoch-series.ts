@@ -46,12 +46,18 @@ function sameRange(a: RunSeries, b: RunSeries): boolean {
   return a.current.steps.at(-1) === b.current.steps.at(-1);
 }
 
-/** Nothing counts steps, and the checkpoints give epochs alone that the log covers. */
+/**
+ * Nothing counts steps, and the checkpoints give epochs alone, about as many as the log has: with twice
+ * as many points they would be steps.
+ */
 function matchesEpochsOnly(
   { current: { steps } }: RunSeries,
   checkpoints: readonly CheckpointSummary[],
 ): boolean {
   const epochs = checkpoints.flatMap(({ epoch }) => (epoch ? [epoch.value] : []));
   const stepless = checkpoints.every(({ step }) => step === null);
-  return epochs.length > 0 && stepless && Math.max(...epochs) <= (steps.at(-1) ?? 0) + 1;
+  if (epochs.length === 0 || !stepless) return false;
+  const logged = steps.at(-1) ?? 0;
+  const saved = Math.max(...epochs);
+  return saved <= logged + 1 && logged <= 2 * saved + 1;
 }

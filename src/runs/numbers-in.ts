@@ -34,7 +34,7 @@ function collect(
     if (found.length >= MAX_NUMBERS) return;
     const number = asNumber(value);
     const where = prefix + name;
-    const key = (where.split('.').at(-1) ?? name).toLowerCase();
+    const key = (where.split(/[./]/).at(-1) ?? name).toLowerCase();
     if (number !== null) found.push({ where, key, value: number, depth });
     else if (isRecord(value) && depth < MAX_DEPTH) collect(value, `${where}.`, depth + 1, found);
   }

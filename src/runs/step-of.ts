@@ -90,8 +90,8 @@ const NAMED_EPOCH = /(?:^|[^a-z])(?:epochs?|ep|e)[-_=]?0*(\d+)(?![\d.]*\d*e)/i;
 /** `checkpoint-500`, `ckpt-12`: steps for Hugging Face, saves for TensorFlow. */
 const CHECKPOINT_NUMBER = /(?:^|[-_.])(?:checkpoint|ckpt|chkpt|model\.ckpt)[-_]0*(\d+)(?=$|[-_.])/i;
 
-/** Keras: `05-0.123`, `05.weights`; the epoch comes first. */
-const LEADING_EPOCH = /^0*(\d+)(?=[-_.]\d*\.\d+|\.weights$|$)/;
+/** Keras: `05-0.123`, `weights.05-0.123`, `05`; the epoch comes first. */
+const LEADING_EPOCH = /^(?:[a-z]+[-_.])?0*(\d+)(?=-\d*\.\d+$)|^0*(\d+)$/i;
 
 /** `model_099`, `weights-7`, `net.12`: a lone number that nothing explains. */
 const TRAILING_NUMBER = /[-_.]0*(\d{1,9})$/;
@@ -105,28 +105,30 @@ function progressInName(path: string): Progress {
   const step = sourced((NAMED_STEP.exec(stem) ?? CHECKPOINT_NUMBER.exec(stem))?.[1]);
   const epoch = sourced(NAMED_EPOCH.exec(stem)?.[1]);
   if (step || epoch) return { step, epoch };
-  const leading = sourced(LEADING_EPOCH.exec(stem)?.[1]);
+  const [, beforeMetric, alone] = LEADING_EPOCH.exec(stem) ?? [];
+  const leading = sourced(beforeMetric ?? alone);
   if (leading) return { step: null, epoch: leading };
   return { step: null, epoch: sourced(TRAILING_NUMBER.exec(stem)?.[1]) };
 }
 
 /** The file's own name, or that of the folder where the folder is the checkpoint. */
 function nameToRead(path: string): string {
-  const name = baseOf(path);
   const parent = parentOf(path);
-  const plain = !/\d/.test(name.replace(/-\d{5}-of-\d{5}/, ''));
-  return plain && isStepFolder(parent) ? baseOf(parent) : name;
+  return baseOf(isStepFolder(parent) ? parent : path);
 }
 
 const EXTENSION =
   /(?:\.(?:pth?|ckpt|bin|safetensors|keras|h5|hdf5|msgpack|gguf|tmp|part|index\.json|tar))+$/i;
 
 function stemOf(name: string): string {
-  return name.replace(EXTENSION, '').replace(/\.weights$/, '');
+  return name
+    .replace(EXTENSION, '')
+    .replace(/\.weights$/, '')
+    .replace(/-\d{5}-of-\d{5}$/, '');
 }
 
 /** `val_loss=0.02`, `acc0.93`, `05-0.627`: numbers with a point. */
-const NAMED_METRIC = /([a-z][a-z0-9]*(?:[-_/][a-z0-9]+)*?)[=:_-](-?\d+\.\d+(?:e[-+]?\d+)?)/gi;
+const NAMED_METRIC = /([a-z][a-z0-9]*(?:[_/][a-z0-9]+)*)[=:_-](-?\d+\.\d+(?:e[-+]?\d+)?)/gi;
 
 export interface NamedMetric {
   /** `null` when the name says only the number. */
@@ -149,7 +151,7 @@ export function metricsInName(path: string): readonly NamedMetric[] {
     metric(tag, text),
   );
   if (named.length > 0) return named;
-  const lone = /^\d+[-_](-?\d*\.\d+)$/.exec(stem)?.[1];
+  const lone = /^(?:[a-z]+[-_.])?\d+[-_](-?\d*\.\d+)$/i.exec(stem)?.[1];
   return lone === undefined ? [] : [metric(null, lone)];
 }
 
