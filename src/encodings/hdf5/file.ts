@@ -1,0 +1,179 @@
+import { CheckpointError, type Problem } from '#domain/problem.ts';
+import type { ByteSource } from '#io/byte-source.ts';
+import { Cursor } from '#io/cursor.ts';
+import { lookup3 } from './lookup3.ts';
+import { pagedSource } from './pages.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Field sizes of one file, and the way to its bytes. */
+export interface Hdf5File {
+  readonly path: string;
+  /** Bytes that a file offset takes: 2, 4 or 8. */
+  readonly offsetSize: number;
+  readonly lengthSize: number;
+  /** Superblock version. */
+  readonly version: number;
+  /** Address of the root group's object header. */
+  readonly root: number;
+  /** Where the file says that it ends, in bytes from its start. */
+  readonly endOfFile: number;
+  /** Bytes of the file as it is. */
+  readonly size: number;
+  /** Metadata at an address: cached in pages. */
+  at(address: number, length: number): Promise<Cursor>;
+  /** Metadata with a checksum as its last four bytes, which is compared. */
+  checked(address: number, length: number, what: string): Promise<Cursor>;
+  /** Raw data at an address, not cached. */
+  raw(address: number, length: number, signal?: AbortSignal): Promise<Bytes>;
+  fail(problem: Problem, address?: number): never;
+}
+
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+/** No object header, heap or node of a real file comes near; it bounds what one damaged size can cost. */
+const MAX_METADATA = 2 ** 26;
+
+/** Whether a file starts as HDF5, or does after a user block that lies within `head`. */
+export function isHdf5(head: Uint8Array): boolean {
+  for (let at = 0; at + 8 <= head.length; at = at === 0 ? 512 : at * 2)
+    if (SIGNATURE.every((byte, i) => head[at + i] === byte)) return true;
+  return false;
+}
+
+/** An unsigned integer of `size` bytes; all ones, for "undefined", give `undefined`. */
+export function address(cursor: Cursor, size: number): number | undefined {
+  const bytes = cursor.bytes(size);
+  if (bytes.every((byte) => byte === 0xff)) return undefined;
+  return unsigned(bytes, cursor);
+}
+
+/** An unsigned integer of `size` bytes, little-endian. */
+export function integer(cursor: Cursor, size: number): number {
+  return unsigned(cursor.bytes(size), cursor);
+}
+
+function unsigned(bytes: Uint8Array, cursor: Cursor): number {
+  let value = 0;
+  for (let i = bytes.length - 1; i >= 0; i--) value = value * 256 + (bytes[i] ?? 0);
+  return Number.isSafeInteger(value)
+    ? value
+    : cursor.fail({ kind: 'malformed', what: 'an offset is past 2^53' });
+}
+
+/** The four letters with which a block of metadata begins. */
+export function expectSignature(cursor: Cursor, signature: string): void {
+  const { place } = cursor;
+  const found = cursor.text(4);
+  if (found !== signature)
+    throw new CheckpointError({ kind: 'malformed', what: `no ${signature} block here` }, place);
+}
+
+/**
+ * Finds and reads the superblock, versions 0 to 3.
+ *
+ * @see https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
+ */
+export async function openFile(source: ByteSource, signal?: AbortSignal): Promise<Hdf5File> {
+  const pages = pagedSource(source);
+  for (let base = 0; base + 24 <= source.size; base = base === 0 ? 512 : base * 2) {
+    const head = await pages.read(base, base + 8, signal);
+    if (SIGNATURE.every((byte, i) => head[i] === byte)) return superblock(source, pages, base);
+  }
+  throw new CheckpointError(
+    { kind: 'malformed', what: 'there is no HDF5 signature' },
+    { path: source.path, offset: 0 },
+  );
+}
+
+interface Fields {
+  readonly version: number;
+  readonly offsetSize: number;
+  readonly lengthSize: number;
+  readonly root: number | undefined;
+  readonly endOfFile: number;
+}
+
+async function superblock(source: ByteSource, pages: ByteSource, base: number): Promise<Hdf5File> {
+  const end = Math.min(source.size, base + 128);
+  const bytes = await pages.read(base, end);
+  const cursor = new Cursor(bytes, source.path, base);
+  cursor.bytes(8);
+  const version = cursor.u8();
+  if (version > 3)
+    cursor.fail({ kind: 'unsupported', feature: `HDF5 superblock version ${version}` });
+  const fields = version < 2 ? oldFields(cursor, version) : newFields(cursor, version, bytes);
+  const root = fields.root ?? cursor.fail({ kind: 'malformed', what: 'there is no root group' });
+  return access(source, pages, base, { ...fields, root });
+}
+
+function oldFields(cursor: Cursor, version: number): Fields {
+  cursor.bytes(4);
+  const [offsetSize, lengthSize] = sizes(cursor);
+  cursor.bytes(1 + 4 + 4 + (version === 1 ? 4 : 0));
+  address(cursor, offsetSize);
+  address(cursor, offsetSize);
+  const endOfFile = integer(cursor, offsetSize);
+  address(cursor, offsetSize);
+  integer(cursor, lengthSize); // the library writes this name offset as a length, whatever the text says
+  return { version, offsetSize, lengthSize, endOfFile, root: address(cursor, offsetSize) };
+}
+
+function newFields(cursor: Cursor, version: number, bytes: Bytes): Fields {
+  const [offsetSize, lengthSize] = sizes(cursor);
+  cursor.u8();
+  address(cursor, offsetSize);
+  address(cursor, offsetSize);
+  const endOfFile = integer(cursor, offsetSize);
+  const root = address(cursor, offsetSize);
+  const covered = 12 + 4 * offsetSize;
+  if (cursor.u32() !== lookup3(bytes.subarray(0, covered)))
+    cursor.fail({ kind: 'corrupt', what: 'the checksum of the superblock is wrong' });
+  return { version, offsetSize, lengthSize, endOfFile, root };
+}
+
+function sizes(cursor: Cursor): [number, number] {
+  const pair = [cursor.u8(), cursor.u8()] as [number, number];
+  if (!pair.every((size) => [2, 4, 8].includes(size)))
+    cursor.fail({ kind: 'malformed', what: `offsets of ${pair[0]} bytes` });
+  return pair;
+}
+
+function access(
+  source: ByteSource,
+  pages: ByteSource,
+  base: number,
+  fields: Fields & { readonly root: number },
+): Hdf5File {
+  const { path, size } = source;
+
+  function fail(problem: Problem, at?: number): never {
+    throw new CheckpointError(problem, {
+      path,
+      ...(at === undefined ? {} : { offset: base + at }),
+    });
+  }
+
+  async function read(from: number, length: number, what: string): Promise<Bytes> {
+    if (length > MAX_METADATA)
+      fail({ kind: 'too-large', what, size: length, limit: MAX_METADATA }, from);
+    return pages.read(base + from, base + from + length);
+  }
+
+  return {
+    path,
+    size,
+    ...fields,
+    fail,
+    async at(from, length) {
+      return new Cursor(await read(from, length, 'a block of metadata'), path, base + from);
+    },
+    async checked(from, length, what) {
+      const bytes = await read(from, length, what);
+      const stored = new Cursor(bytes.subarray(length - 4), path, base + from + length - 4).u32();
+      if (stored !== lookup3(bytes.subarray(0, length - 4)))
+        fail({ kind: 'corrupt', what: `the checksum of ${what} is wrong` }, from);
+      return new Cursor(bytes.subarray(0, length - 4), path, base + from);
+    },
+    raw: (from, length, signal) => source.read(base + from, base + from + length, signal),
+  };
+}

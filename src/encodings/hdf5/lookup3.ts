@@ -1,0 +1,48 @@
+const rotate = (value: number, by: number) => (value << by) | (value >>> (32 - by));
+
+/**
+ * Bob Jenkins' lookup3 hash of some bytes, unsigned: the checksum of HDF5 metadata.
+ *
+ * @see https://burtleburtle.net/bob/c/lookup3.c `hashlittle`, with an initial value of 0
+ */
+export function lookup3(bytes: Uint8Array): number {
+  const { length } = bytes;
+  let a = (0xdeadbeef + length) | 0;
+  let b = a;
+  let c = a;
+  let at = 0;
+  const word = (offset: number) => {
+    let value = 0;
+    for (let i = 0; i < 4; i++) value |= (bytes[offset + i] ?? 0) << (8 * i);
+    return value;
+  };
+  for (; length - at > 12; at += 12) {
+    a = (a + word(at)) | 0;
+    b = (b + word(at + 4)) | 0;
+    c = (c + word(at + 8)) | 0;
+    a = ((a - c) | 0) ^ rotate(c, 4);
+    c = (c + b) | 0;
+    b = ((b - a) | 0) ^ rotate(a, 6);
+    a = (a + c) | 0;
+    c = ((c - b) | 0) ^ rotate(b, 8);
+    b = (b + a) | 0;
+    a = ((a - c) | 0) ^ rotate(c, 16);
+    c = (c + b) | 0;
+    b = ((b - a) | 0) ^ rotate(a, 19);
+    a = (a + c) | 0;
+    c = ((c - b) | 0) ^ rotate(b, 4);
+    b = (b + a) | 0;
+  }
+  if (length === at) return c >>> 0;
+  a = (a + word(at)) | 0;
+  b = (b + word(at + 4)) | 0;
+  c = (c + word(at + 8)) | 0;
+  c = ((c ^ b) - rotate(b, 14)) | 0;
+  a = ((a ^ c) - rotate(c, 11)) | 0;
+  b = ((b ^ a) - rotate(a, 25)) | 0;
+  c = ((c ^ b) - rotate(b, 16)) | 0;
+  a = ((a ^ c) - rotate(c, 4)) | 0;
+  b = ((b ^ a) - rotate(a, 14)) | 0;
+  c = ((c ^ b) - rotate(b, 24)) | 0;
+  return c >>> 0;
+}
