@@ -1,0 +1,190 @@
+import {
+  abs,
+  add,
+  div,
+  erf,
+  exp,
+  log,
+  max,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  relu,
+  reshape,
+  rsqrt,
+  selu,
+  sigmoid,
+  softplus,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tanh,
+} from '@tensorflow/tfjs';
+import type { UnaryName } from '#domain/graph.ts';
+import { keepNaN } from './keep-nan.ts';
+import { toFloat } from './linear.ts';
+import {
+  axisOf,
+  broadcast,
+  float,
+  type Inputs,
+  Misfit,
+  need,
+  type Op,
+  product,
+  type Spec,
+  show,
+  sizeOf,
+  toLast,
+} from './op.ts';
+
+export const unary: Op<'unary'> = {
+  infer(inputs, { name }) {
+    const { shape, dtype } = need(inputs, 0);
+    return { shape, dtype: KEEPS_INTEGERS.has(name) ? dtype : 'float32', known: null };
+  },
+  channelsLast: elementwise,
+  compute(inputs, { name }) {
+    const x = need(inputs, 0);
+    return FUNCTIONS[name](KEEPS_INTEGERS.has(name) ? x : toFloat(x));
+  },
+};
+
+const KEEPS_INTEGERS: ReadonlySet<UnaryName> = new Set(['relu', 'neg', 'abs', 'square']);
+
+/** Each with the formula of PyTorch's and Keras' own documentation; products with `x` keep NaN by themselves. */
+const FUNCTIONS: { readonly [Name in UnaryName]: (x: Tensor) => Tensor } = {
+  relu,
+  relu6: (x) => minimum(relu(x), 6),
+  gelu: (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)),
+  gelu_tanh: (x) =>
+    mul(
+      mul(x, 0.5),
+      add(tanh(mul(mul(x, add(mul(square(x), 0.044715), 1)), Math.sqrt(2 / Math.PI))), 1),
+    ),
+  silu: (x) => mul(x, sigmoid(x)),
+  sigmoid: (x) => keepNaN(x, sigmoid(x)),
+  hard_sigmoid: (x) => div(minimum(relu(add(x, 3)), 6), 6),
+  hard_sigmoid_keras2: (x) => minimum(relu(add(mul(x, 0.2), 0.5)), 1),
+  hard_swish: (x) => mul(x, div(minimum(relu(add(x, 3)), 6), 6)),
+  tanh: (x) => keepNaN(x, tanh(x)),
+  softplus: (x) => keepNaN(x, softplus(x)),
+  softsign: (x) => div(x, add(abs(x), 1)),
+  selu: (x) => keepNaN(x, selu(x)),
+  mish: (x) => mul(x, tanh(softplus(x))),
+  exp: exponential,
+  log: (x) => keepNaN(x, log(x)),
+  sqrt: (x) => keepNaN(x, sqrt(x)),
+  rsqrt: (x) => keepNaN(x, rsqrt(x)),
+  neg,
+  abs,
+  square,
+  erf: (x) => keepNaN(x, erf(x)),
+};
+
+function exponential(x: Tensor): Tensor {
+  return keepNaN(x, exp(x));
+}
+
+export const leakyRelu: Op<'leaky_relu'> = {
+  infer: floatOfSameShape,
+  channelsLast: elementwise,
+  compute: (inputs, { alpha }) => bent(toFloat(need(inputs, 0)), alpha),
+};
+
+/** tfjs' own leaky and parametric ReLU give NaN for ∞ on WebGPU. */
+function bent(x: Tensor, slope: Tensor | number): Tensor {
+  return sub(relu(x), mul(relu(neg(x)), slope));
+}
+
+export const elu: Op<'elu'> = {
+  infer: floatOfSameShape,
+  channelsLast: elementwise,
+  compute(inputs, { alpha }) {
+    const x = toFloat(need(inputs, 0));
+    return add(relu(x), mul(sub(exp(neg(relu(neg(x)))), 1), alpha));
+  },
+};
+
+/** The slope is one number, one per channel on `axis`, or broadcast as Keras' shared axes have it. */
+export const prelu: Op<'prelu'> = {
+  infer(inputs, { axis }) {
+    const { shape } = need(inputs, 0);
+    const slope = slopeShape(shape, need(inputs, 1).shape, axis);
+    if (broadcast(shape, slope).length !== shape.length) {
+      throw new Misfit(`slopes of shape ${show(slope)} for ${show(shape)}`);
+    }
+    return float(shape);
+  },
+  channelsLast(attributes, inputs) {
+    const [x, slope] = [need(inputs, 0), need(inputs, 1)];
+    if (slope.shape.length > 1) return null;
+    const axis = toLast(attributes.axis, x.shape.length);
+    return { attributes: { axis }, images: 'first', wanted: false };
+  },
+  compute(inputs, { axis }) {
+    const x = toFloat(need(inputs, 0));
+    const slope = need(inputs, 1);
+    return bent(x, reshape(slope, slopeShape(x.shape, slope.shape, axis)));
+  },
+};
+
+function slopeShape(shape: readonly number[], slope: readonly number[], axis: number): number[] {
+  if (product(slope) === 1) return shape.map(() => 1);
+  if (slope.length > 1) return [...slope];
+  const at = axisOf(axis, shape.length);
+  if (slope[0] !== sizeOf(shape, at)) {
+    throw new Misfit(`${slope[0] ?? 0} slopes for ${sizeOf(shape, at)} channels`);
+  }
+  return shape.map((size, other) => (other === at ? size : 1));
+}
+
+export const clamp: Op<'clamp'> = {
+  infer(inputs) {
+    const { shape, dtype } = need(inputs, 0);
+    return { shape, dtype, known: null };
+  },
+  channelsLast: elementwise,
+  compute(inputs, { min, max: highest }) {
+    // Not `clipByValue`, which loses NaN on wasm.
+    const x = need(inputs, 0);
+    const above = min === null ? x : maximum(x, min);
+    return highest === null ? above : minimum(above, highest);
+  },
+};
+
+/** tfjs' own takes the last axis only, and on WebGPU gives clean numbers for a row with NaN. */
+export const softmax: Op<'softmax'> = {
+  infer: alongAxis,
+  compute(inputs, { axis }) {
+    const x = toFloat(need(inputs, 0));
+    const powers = exponential(sub(x, max(x, axis, true)));
+    return div(powers, sum(powers, axis, true));
+  },
+};
+
+export const logSoftmax: Op<'log_softmax'> = {
+  infer: alongAxis,
+  compute(inputs, { axis }) {
+    const x = toFloat(need(inputs, 0));
+    const shifted = sub(x, max(x, axis, true));
+    return sub(shifted, log(sum(exp(shifted), axis, true)));
+  },
+};
+
+function alongAxis(inputs: Inputs<Spec>, { axis }: { readonly axis: number }): Spec {
+  const { shape } = need(inputs, 0);
+  axisOf(axis, shape.length);
+  return float(shape);
+}
+
+function floatOfSameShape(inputs: Inputs<Spec>): Spec {
+  return float(need(inputs, 0).shape);
+}
+
+function elementwise<Attributes>(attributes: Attributes) {
+  return { attributes, images: 'first', wanted: false } as const;
+}

@@ -1,0 +1,181 @@
+import {
+  add,
+  concat,
+  depthwiseConv2d,
+  fused,
+  reshape,
+  split,
+  stridedSlice,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+  transpose,
+} from '@tensorflow/tfjs';
+import type { OpAttributes } from '#domain/graph.ts';
+import { checkBias, toFloat } from './linear.ts';
+import { float, Misfit, need, type Op, product, show, sizeOf } from './op.ts';
+import {
+  channelsOf,
+  explicitPad,
+  imageShape,
+  padOf,
+  planar,
+  type Swept,
+  spatial,
+  sweep,
+  twoAxes,
+} from './window.ts';
+
+type Conv = OpAttributes['conv'];
+
+/**
+ * Convolution over one or two axes in any number of groups. tfjs slides over two axes, channels last;
+ * padding is always given in numbers, as PyTorch's and TensorFlow's own rules differ.
+ */
+export const conv: Op<'conv'> = {
+  infer(inputs, attributes) {
+    const { shape } = need(inputs, 0);
+    const { layout } = attributes;
+    const { sizes, depth, filters, groups } = kernelOf(need(inputs, 1).shape, attributes);
+    const swept = sweeps(spatial(shape, layout, sizes.length), sizes, attributes);
+    const channels = channelsOf(shape, layout);
+    if (channels !== depth * groups) {
+      throw new Misfit(
+        `it takes ${depth * groups} channels, its input ${show(shape)} has ${channels}`,
+      );
+    }
+    if (filters % groups !== 0) throw new Misfit(`${filters} filters in ${groups} groups`);
+    checkBias(inputs[2]?.shape, filters);
+    const out = swept.map((axis) => axis.out);
+    return float(imageShape(sizeOf(shape, 0), out, filters, layout));
+  },
+  scratch: (_, { strides, dilations }, { shape }) =>
+    strideApart(strides, dilations) ? product(shape) * product(strides) : 0,
+  prepare(kernel, attributes) {
+    const { groups } = kernelOf(kernel.shape, attributes);
+    const rank = kernel.rank;
+    const spatialLast =
+      attributes.kernel === 'OIHW'
+        ? transpose(kernel, [...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1, 0])
+        : kernel;
+    const sizes = twoAxes(spatialLast.shape.slice(0, -2), 1);
+    const [depth, filters] = [
+      sizeOf(spatialLast.shape, rank - 2),
+      sizeOf(spatialLast.shape, rank - 1),
+    ];
+    const last = depth === 1 && groups > 1 ? [groups, filters / groups] : [depth, filters];
+    return reshape(spatialLast, [...sizes, ...last]);
+  },
+  channelsLast: (attributes) =>
+    attributes.layout === 'NHWC'
+      ? null
+      : { attributes: { ...attributes, layout: 'NHWC' }, images: 'first', wanted: true },
+  compute(inputs, attributes, { shape }) {
+    const x = planar(toFloat(need(inputs, 0)));
+    const kernel = need(inputs, 1) as Tensor4D;
+    const out = slide({ x, kernel, bias: (inputs[2] ?? null) as Tensor1D | null }, attributes);
+    return reshape(out, [...shape]);
+  },
+};
+
+interface Kernel {
+  readonly sizes: readonly number[];
+  /** Channels that one filter sees. */
+  readonly depth: number;
+  readonly filters: number;
+  readonly groups: number;
+}
+
+function kernelOf(shape: readonly number[], { kernel, groups, strides }: Conv): Kernel {
+  const axes = strides.length;
+  if (shape.length !== axes + 2) {
+    throw new Misfit(`a kernel of shape ${show(shape)} to slide over ${axes} axes`);
+  }
+  if (kernel === 'OIHW') {
+    return { sizes: shape.slice(2), depth: shape[1] ?? 0, filters: shape[0] ?? 0, groups };
+  }
+  const sizes = shape.slice(0, -2);
+  const [depth = 0, filters = 0] = shape.slice(-2);
+  if (kernel === 'HWIO') return { sizes, depth, filters, groups };
+  return { sizes, depth: 1, filters: depth * filters, groups: depth };
+}
+
+function sweeps(
+  sizes: readonly number[],
+  windows: readonly number[],
+  { strides, dilations, padding }: Conv,
+): readonly Swept[] {
+  return sizes.map((size, axis) =>
+    sweep(
+      {
+        size,
+        window: windows[axis] ?? 1,
+        stride: strides[axis] ?? 1,
+        dilation: dilations[axis] ?? 1,
+      },
+      padOf(padding, axis),
+    ),
+  );
+}
+
+interface Operands {
+  readonly x: Tensor4D;
+  readonly kernel: Tensor4D;
+  readonly bias: Tensor1D | null;
+}
+
+function slide({ x, kernel, bias }: Operands, attributes: Conv): Tensor {
+  const axes = attributes.strides.length;
+  const strides = twoAxes(attributes.strides, 1);
+  const dilations = twoAxes(attributes.dilations, 1);
+  const windows = kernel.shape.slice(2 - axes, 2);
+  const swept = sweeps(x.shape.slice(3 - axes, 3), windows, attributes);
+  const apart = strideApart(strides, dilations);
+  const shared = {
+    strides: apart ? 1 : strides,
+    dilations,
+    pad: explicitPad(swept.map(({ pad }) => pad)),
+  };
+  const groups = x.shape[3] / kernel.shape[2];
+  // A depthwise kernel stands as [height, width, channels, multiplier].
+  const depthwise = isDepthwise(attributes, kernel, x);
+  const out = depthwise
+    ? biased(depthwiseConv2d(x, kernel, shared.strides, shared.pad, 'NHWC', dilations), bias)
+    : inGroups({ x, kernel, bias }, groups, (part) =>
+        fused.conv2d({
+          x: part.x,
+          filter: part.kernel,
+          ...shared,
+          ...(part.bias ? { bias: part.bias } : {}),
+        }),
+      );
+  return apart ? stridedSlice(out, [0, 0, 0, 0], out.shape, [1, ...strides, 1]) : out;
+}
+
+function biased(out: Tensor4D, bias: Tensor1D | null): Tensor4D {
+  return bias ? add(out, bias) : out;
+}
+
+function isDepthwise({ kernel: layout, groups }: Conv, kernel: Tensor4D, x: Tensor4D): boolean {
+  return layout === 'HWIM' || (groups > 1 && groups === x.shape[3] && kernel.shape[2] === groups);
+}
+
+function inGroups(
+  { x, kernel, bias }: Operands,
+  groups: number,
+  convolve: (part: Operands) => Tensor4D,
+): Tensor4D {
+  if (groups === 1) return convolve({ x, kernel, bias });
+  const xs: Tensor4D[] = split(x, groups, 3);
+  const kernels: Tensor4D[] = split(kernel, groups, 3);
+  const biases: Tensor1D[] = bias ? split(bias, groups) : [];
+  const parts = xs.map((part, group) =>
+    convolve({ x: part, kernel: kernels[group] ?? kernel, bias: biases[group] ?? null }),
+  );
+  return concat(parts, 3);
+}
+
+/** tfjs takes strides or dilations, not both: it then runs at stride 1 and every n-th is kept. */
+function strideApart(strides: readonly number[], dilations: readonly number[]): boolean {
+  return strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1);
+}
