@@ -1,0 +1,88 @@
+import { useMemo } from 'react';
+import { OpeningNote } from '#features/open-directory/OpeningNote.tsx';
+import type { Opening } from '#features/open-directory/use-opening.ts';
+import { RunList } from '#features/run-list/RunList.tsx';
+import { parseRunListView, selectedRuns } from '#features/run-list/view.ts';
+import { Button } from '#ui/Button.tsx';
+import { useStrings } from '#ui/strings.ts';
+import { DirectoryMenu } from './DirectoryMenu.tsx';
+import { DirectoryNotes } from './DirectoryNotes.tsx';
+import { DirectoryState } from './DirectoryState.tsx';
+import type { Navigation } from './navigation.ts';
+import type { OpenedDirectory } from './opened-directory.ts';
+import { Page } from './Page.tsx';
+import { PageLinks } from './PageLinks.tsx';
+import { setPreferences, usePreferences } from './preferences.ts';
+import { ReadingProgress } from './ReadingProgress.tsx';
+import { texts } from './strings.ts';
+import { TopBar } from './TopBar.tsx';
+import styles from './Workspace.module.css';
+
+export interface WorkspaceProps {
+  readonly opened: OpenedDirectory;
+  readonly navigation: Navigation;
+  readonly opening: Opening;
+}
+
+/** The open directory: its runs at the left, one of its pages beside them. */
+export function Workspace({ opened, navigation, opening }: WorkspaceProps) {
+  const { source, scan, generation } = opened;
+  const { search, change } = navigation;
+  const { isListFolded } = usePreferences();
+  const selection = useMemo(() => parseRunListView(search), [search]);
+  const runs = useMemo(() => selectedRuns(scan.runs, selection), [scan.runs, selection]);
+  return (
+    <>
+      <TopBar>
+        <ListSwitch isFolded={isListFolded} />
+        <DirectoryMenu source={source} opening={opening} />
+        <PageLinks navigation={navigation} />
+        <ReadingProgress opened={opened} />
+      </TopBar>
+      <div key={generation} className={styles.body}>
+        <aside className={styles.side} hidden={isListFolded}>
+          <RunList
+            runs={scan.runs}
+            directory={{ key: source.key, name: source.name }}
+            isReading={opened.phase === 'reading'}
+            view={selection}
+            onView={({ runs, hide }) =>
+              change({ runs, hide: hide.length > 0 ? hide : null }, { replace: true })
+            }
+          />
+          <DirectoryNotes opened={opened} opening={opening} />
+        </aside>
+        <main className={styles.page}>
+          {opening.notice && <OpeningNote notice={opening.notice} />}
+          <DirectoryState opened={opened} />
+          <Page
+            navigation={navigation}
+            page={{
+              runs,
+              scan,
+              directory: { key: source.key, name: source.name },
+              hrefs: navigation.hrefs,
+            }}
+          />
+        </main>
+      </div>
+    </>
+  );
+}
+
+function ListSwitch({ isFolded }: { readonly isFolded: boolean }) {
+  const t = useStrings(texts);
+  return (
+    <Button
+      look="quiet"
+      isSquare
+      aria-label={isFolded ? t.showList : t.hideList}
+      aria-expanded={!isFolded}
+      onPress={() => setPreferences({ isListFolded: !isFolded })}
+    >
+      <svg className={styles.sign} viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M2 3.5h12v9H2zM6 3.5v9" />
+      </svg>
+    </Button>
+  );
+}

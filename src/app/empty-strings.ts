@@ -1,0 +1,57 @@
+import { defineStrings } from '#ui/strings.ts';
+
+export const emptyTexts = defineStrings({
+  en: {
+    nothing: (name: string) => `${name} is empty`,
+    noRuns: (name: string) => `No runs in ${name}`,
+    seen: (count: string) =>
+      `${count} files and folders were seen; none is a checkpoint or a log that Cairn reads.`,
+    unread: (title: string, count: string) => `${title} · not read yet: ${count}`,
+    looksFor:
+      'Cairn looks for checkpoints (.pt, .pth, .ckpt, .bin, .safetensors, TensorFlow .index with .data) and logs (TensorBoard event files, CSV with a step or epoch column).',
+    openOther: 'If the training lies elsewhere, open that directory, or one above it.',
+  },
+  zh: {
+    nothing: (name) => `${name} 是空目录`,
+    noRuns: (name) => `${name} 中没有训练`,
+    seen: (count) => `已查看 ${count} 个文件和文件夹，其中没有 Cairn 能读取的检查点或日志。`,
+    unread: (title, count) => `${title} · 尚不能读取：${count} 个`,
+    looksFor:
+      'Cairn 查找检查点（.pt、.pth、.ckpt、.bin、.safetensors、TensorFlow 的 .index 与 .data）和日志（TensorBoard 事件文件、含 step 或 epoch 列的 CSV）。',
+    openOther: '如果训练结果在别处，请打开那个目录或其上级目录。',
+  },
+});
+
+export const notesTexts = defineStrings({
+  en: {
+    title: 'Also in this directory',
+    unread: (count: string) => `not read yet: ${count}`,
+    hidden: (count: string) => `hidden by the browser: ${count}`,
+    denied: (count: string) => `not readable: ${count}`,
+    unreadHeading: 'Files not read yet',
+    unreadFiles: (title: string) => `${title} · not read yet`,
+    hiddenHeading: 'Hidden by the browser',
+    hiddenWhy:
+      'Symbolic links and names with “:” cannot be read through a directory handle. As a snapshot they can.',
+    mayBeHidden:
+      'The browser hides symbolic links and names with “:”, and does not say how many. If something is missing here, open the folder as a snapshot.',
+    snapshot: 'Open as a snapshot',
+    deniedHeading: 'Folders that could not be read',
+    more: (count: string) => `and ${count} more`,
+  },
+  zh: {
+    title: '目录中的其他内容',
+    unread: (count) => `尚不能读取：${count}`,
+    hidden: (count) => `被浏览器隐藏：${count}`,
+    denied: (count) => `无法读取：${count}`,
+    unreadHeading: '尚不能读取的文件',
+    unreadFiles: (title) => `${title} · 尚不能读取`,
+    hiddenHeading: '被浏览器隐藏',
+    hiddenWhy: '符号链接和名称中含“:”的条目无法通过目录句柄读取，作为快照打开则可以。',
+    mayBeHidden:
+      '浏览器会隐藏符号链接和名称中含“:”的条目，且不告知数量。如果缺少内容，请将该文件夹作为快照打开。',
+    snapshot: '作为快照打开',
+    deniedHeading: '无法读取的文件夹',
+    more: (count) => `以及其他 ${count} 个`,
+  },
+});

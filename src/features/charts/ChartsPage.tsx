@@ -1,0 +1,91 @@
+import { useMemo, useState } from 'react';
+import { EmptyState } from '#ui/EmptyState.tsx';
+import { useNumberFormats } from '#ui/format-number.ts';
+import { ProblemNote } from '#ui/ProblemNote.tsx';
+import { Progress } from '#ui/Progress.tsx';
+import type { PageProps } from '#ui/page-props.ts';
+import { runMarks } from '#ui/run-marks.ts';
+import { useStrings } from '#ui/strings.ts';
+import type { RunDetails } from '#workers/api.ts';
+import styles from './Charts.module.css';
+import { ChartsToolbar } from './ChartsToolbar.tsx';
+import type { ChartSetting } from './chart-setting.ts';
+import { createCursor } from './cursor.ts';
+import { EnlargedChart } from './EnlargedChart.tsx';
+import { MetricGroupSection } from './MetricGroupSection.tsx';
+import { availableAxes, findMetrics, metricGroups } from './metric-groups.ts';
+import { compareTags } from './metric-order.ts';
+import { runNames } from './run-names.ts';
+import { texts } from './strings.ts';
+import { useRunDetails } from './use-run-details.ts';
+import type { ChartsView } from './view.ts';
+
+/** A card per metric of the selected runs, all over the same axis. */
+export function ChartsPage(props: PageProps<ChartsView>) {
+  const t = useStrings(texts);
+  const { count } = useNumberFormats();
+  const { runs, directory, view, onView, scan } = props;
+  const { details, waiting, problems } = useRunDetails(directory.key, runs);
+  const setting = useSetting(props, details);
+  const groups = useMemo(() => metricGroups(details, compareTags), [details]);
+  const found = useMemo(() => findMetrics(groups, view.find), [groups, view.find]);
+  const axes = useMemo(() => availableAxes(details), [details]);
+  const metrics = groups.flatMap((group) => group.metrics);
+  const big = metrics.find(({ tag }) => tag === view.big);
+
+  if (scan.runs.length === 0) return null;
+  if (runs.length === 0) {
+    return (
+      <EmptyState title={t.noRuns}>
+        <p>{t.noRunsWhy}</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={styles.page}>
+      <h1 className={styles.forScreenReaders}>{t.title}</h1>
+      <ChartsToolbar view={view} onView={onView} axes={axes} />
+      {waiting > 0 && (
+        <Progress
+          label={t.readingLogs}
+          value={runs.length - waiting}
+          total={runs.length}
+          detail={t.ofRuns(count(runs.length - waiting), count(runs.length))}
+        />
+      )}
+      {problems.map((problem) => (
+        <ProblemNote key={problem.place.path} defect={problem} />
+      ))}
+      {waiting === 0 && metrics.length === 0 && (
+        <EmptyState title={t.noMetrics}>
+          <p>{t.noMetricsWhy}</p>
+        </EmptyState>
+      )}
+      {metrics.length > 0 && found.length === 0 && <EmptyState title={t.noMatch} />}
+      {found.map((group) => (
+        <MetricGroupSection key={group.prefix} group={group} setting={setting} />
+      ))}
+      {big && <EnlargedChart metric={big} setting={setting} />}
+    </div>
+  );
+}
+
+function useSetting(
+  { scan, directory, view, onView, hrefs }: PageProps<ChartsView>,
+  details: readonly RunDetails[],
+): ChartSetting {
+  const [cursor] = useState(createCursor);
+  const paths = useMemo(() => scan.runs.map(({ path }) => path), [scan.runs]);
+  const marks = useMemo(() => runMarks(paths), [paths]);
+  const names = useMemo(() => runNames(paths, directory.name), [paths, directory.name]);
+  const judgements = useMemo(
+    () =>
+      new Map(
+        details.flatMap(({ checkpoints }) =>
+          checkpoints.map(({ ref, judgement }) => [ref.path, judgement] as const),
+        ),
+      ),
+    [details],
+  );
+  return { directory: directory.key, view, onView, cursor, marks, names, judgements, hrefs };
+}

@@ -1,0 +1,103 @@
+import type { XAxis } from '#domain/history.ts';
+import { numberFormats } from '#ui/format-number.ts';
+import { type Language, LOCALES } from '#ui/language.ts';
+import { linearTicks, logTicks, tickDigits, timeTicks, wholeTicks } from './ticks.ts';
+
+/** Where an axis has ticks, and what stands at them. */
+export interface Ticks {
+  readonly at: readonly number[];
+  readonly label: (value: number) => string;
+}
+
+export interface TickRequest {
+  readonly domain: readonly [number, number];
+  /** Pixels of the axis. */
+  readonly size: number;
+  readonly language: Language;
+}
+
+/** Pixels that a label takes, with the room beside it. */
+const X_LABEL = 76;
+const Y_LABEL = 34;
+
+export function xTicks(axis: XAxis, { domain, size, language }: TickRequest): Ticks {
+  const count = Math.max(1, Math.floor(size / X_LABEL));
+  switch (axis) {
+    case 'step':
+    case 'epoch': {
+      const at = wholeTicks(domain[0], domain[1], count);
+      // Zoomed in between two steps: no whole number is in sight.
+      return {
+        at: at.length > 0 ? at : linearTicks(...domain, count),
+        label: stepLabel(domain, language),
+      };
+    }
+    case 'relative':
+      return {
+        at: timeTicks(domain, count, 0),
+        label: (value) => numberFormats(language).duration(value),
+      };
+    case 'wall': {
+      const offset = new Date(domain[0] * 1000).getTimezoneOffset() * -60;
+      return { at: timeTicks(domain, count, offset), label: clockLabel(domain, language) };
+    }
+  }
+}
+
+function stepLabel([, to]: readonly [number, number], language: Language) {
+  if (to < 1e6) return numberFormats(language).step;
+  const compact = new Intl.NumberFormat(LOCALES[language], { notation: 'compact' });
+  return (value: number) => compact.format(value);
+}
+
+const TWO_DAYS = 2 * 86_400;
+const FIVE_MINUTES = 300;
+
+function clockLabel([from, to]: readonly [number, number], language: Language) {
+  const options: Intl.DateTimeFormatOptions =
+    to - from > TWO_DAYS
+      ? { month: 'short', day: 'numeric' }
+      : {
+          hour: '2-digit',
+          minute: '2-digit',
+          ...(to - from < FIVE_MINUTES && { second: '2-digit' }),
+        };
+  const format = new Intl.DateTimeFormat(LOCALES[language], { ...options, hourCycle: 'h23' });
+  return (value: number) => format.format(value * 1000);
+}
+
+export function yTicks(isLog: boolean, { domain, size, language }: TickRequest): Ticks {
+  const count = Math.max(2, Math.floor(size / Y_LABEL));
+  const at = isLog ? logTicks(...domain, count) : linearTicks(...domain, count);
+  if (isLog) return { at, label: numberFormats(language).metric };
+  const digits = tickDigits(at);
+  if (digits === null) return { at, label: (value) => exponent(value) };
+  const format = new Intl.NumberFormat(LOCALES[language], {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return { at, label: (value) => format.format(value) };
+}
+
+function exponent(value: number): string {
+  if (value === 0) return '0';
+  const [digits, power] = value.toExponential(2).split('e');
+  return `${Number(digits)}e${Number(power)}`;
+}
+
+/** A place on the x axis in words, for read-outs. */
+export function xWords(axis: XAxis, x: number, language: Language): string {
+  const { step, duration } = numberFormats(language);
+  switch (axis) {
+    case 'step':
+    case 'epoch':
+      return step(x);
+    case 'relative':
+      return duration(x);
+    case 'wall':
+      return new Intl.DateTimeFormat(LOCALES[language], {
+        dateStyle: 'medium',
+        timeStyle: 'medium',
+      }).format(x * 1000);
+  }
+}

@@ -1,0 +1,16 @@
+import type { Judgement } from '#domain/verdict.ts';
+import type { Hrefs, ViewChangeOptions } from '#ui/page-props.ts';
+import type { Cursor } from './cursor.ts';
+import type { Naming } from './drawn-lines.ts';
+import type { ChartsView } from './view.ts';
+
+/** What all cards of the page share. */
+export interface ChartSetting extends Naming {
+  readonly directory: string;
+  readonly view: ChartsView;
+  readonly onView: (change: Partial<ChartsView>, options?: ViewChangeOptions) => void;
+  readonly cursor: Cursor;
+  /** By `CheckpointRef.path`. */
+  readonly judgements: ReadonlyMap<string, Judgement>;
+  readonly hrefs: Hrefs;
+}

@@ -1,0 +1,65 @@
+import type { XAxis } from '#domain/history.ts';
+import type { MetricInfo, RunDetails } from '#workers/api.ts';
+
+/** A metric that at least one of the selected runs has. */
+export interface Metric {
+  readonly tag: string;
+  /** What each run says of it, in the order of the run list. */
+  readonly runs: readonly { readonly run: string; readonly info: MetricInfo }[];
+}
+
+/** Metrics that share a prefix. */
+export interface MetricGroup {
+  /** `train` of `train/loss`; `''`: without a prefix. */
+  readonly prefix: string;
+  readonly metrics: readonly Metric[];
+}
+
+/** Compares metrics by their importance; less than zero: the first comes first. */
+export type MetricOrder = (a: string, b: string) => number;
+
+/** The metrics of some runs by prefix; groups stand where their most important metric stands. */
+export function metricGroups(
+  details: readonly RunDetails[],
+  order: MetricOrder,
+): readonly MetricGroup[] {
+  const metrics = new Map<string, { run: string; info: MetricInfo }[]>();
+  for (const { run, metrics: infos } of details) {
+    for (const info of infos) {
+      const runs = metrics.get(info.tag);
+      if (runs) runs.push({ run, info });
+      else metrics.set(info.tag, [{ run, info }]);
+    }
+  }
+  const groups = new Map<string, Metric[]>();
+  for (const tag of [...metrics.keys()].sort(order)) {
+    const prefix = prefixOf(tag);
+    const metric = { tag, runs: metrics.get(tag) ?? [] };
+    const group = groups.get(prefix);
+    if (group) group.push(metric);
+    else groups.set(prefix, [metric]);
+  }
+  return [...groups].map(([prefix, metrics]) => ({ prefix, metrics }));
+}
+
+function prefixOf(tag: string): string {
+  const end = tag.indexOf('/');
+  return end > 0 ? tag.slice(0, end) : '';
+}
+
+/** The metrics whose names have all the words of `text`, in any case. */
+export function findMetrics(groups: readonly MetricGroup[], text: string): readonly MetricGroup[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return groups;
+  return groups.flatMap(({ prefix, metrics }) => {
+    const found = metrics.filter(({ tag }) =>
+      words.every((word) => tag.toLowerCase().includes(word)),
+    );
+    return found.length > 0 ? [{ prefix, metrics: found }] : [];
+  });
+}
+
+/** The x axes that at least one run can give. */
+export function availableAxes(details: readonly RunDetails[]): ReadonlySet<XAxis> {
+  return new Set(details.flatMap(({ metrics }) => metrics.flatMap(({ axes }) => axes)));
+}

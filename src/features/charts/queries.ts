@@ -1,0 +1,37 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { Run } from '#domain/run.ts';
+import type { LinesRequest } from '#workers/api.ts';
+import { reader } from '#workers/reader.ts';
+
+/** Headers and logs of a run: what is read so far while it goes on, then all. */
+export const runQuery = (directory: string, { path, ...files }: Run) =>
+  queryOptions({
+    // A run that has grown while the directory was listed is read again.
+    queryKey: ['run', directory, path, files],
+    queryFn: ({ signal, client, queryKey }) =>
+      reader.run(
+        { run: path },
+        { signal, onProgress: (details) => client.setQueryData(queryKey, details) },
+      ),
+    placeholderData: keepPreviousData,
+  });
+
+export interface LinesKey {
+  readonly directory: string;
+  /** Points known of; lines are asked for again when there are more. */
+  readonly count: number;
+  readonly request: LinesRequest;
+}
+
+/** Zooming asks for many; those that are not in sight need not be kept for long. */
+const KEPT = 60_000;
+
+/** The curves of one metric, thinned to the pixels they are drawn on. */
+export const linesQuery = ({ directory, count, request }: LinesKey) =>
+  queryOptions({
+    queryKey: ['lines', directory, request.tag, count, request],
+    queryFn: ({ signal }) => reader.lines(request, { signal }),
+    placeholderData: keepPreviousData,
+    structuralSharing: false,
+    gcTime: KEPT,
+  });

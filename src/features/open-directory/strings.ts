@@ -1,0 +1,66 @@
+import { defineStrings } from '#ui/strings.ts';
+
+export const texts = defineStrings({
+  en: {
+    lead: 'Open a training directory: see its runs, pick the checkpoint to resume from, evaluate saved models.',
+    drop: 'Drop a training directory anywhere on this page',
+    or: 'or',
+    open: 'Open directory',
+    sample: 'Open the sample',
+    sampleIs: 'Digit classifiers trained with PyTorch and TensorFlow; one of them diverged.',
+    waiting: 'Waiting for the browser…',
+    recent: 'Recent directories',
+    opened: (age: string) => `opened ${age}`,
+    reopen: (name: string) => `Reopen ${name}`,
+    remove: (name: string) => `Remove ${name} from this list`,
+    promises: 'What will not happen',
+    noUpload: 'Nothing is uploaded. The page makes no request to any other server.',
+    noCode: 'No code from your files is run. A pickle is read as data, never executed.',
+    noWrite: 'Nothing is written to your directory, or deleted from it.',
+    snapshotTitle: 'Missing something?',
+    snapshotWhy:
+      'The browser hides symbolic links and names with “:” from directory handles. The folder input shows them, as a snapshot: it cannot be reopened from here.',
+    snapshot: 'Open through the folder input',
+    noPicker:
+      'This browser has no directory picker. A folder opens as a snapshot: it cannot be reopened from this page without choosing it again. Chrome and Edge can.',
+    cancelled:
+      'Nothing was opened. If the browser refused the folder: it refuses system folders, and Home, Desktop, Documents and Downloads as a whole. Choose a folder inside.',
+    notFolder: 'That was not a folder. Drop the training directory itself.',
+    emptyFolder: 'That folder has no files in it.',
+    failed: 'The browser could not open it:',
+    lost: 'The directory of this link is not kept in this browser. Open it again to go on where you were.',
+    ask: (name: string) => `The browser wants to be asked before ${name} is read again.`,
+    dropHere: 'Drop the directory to open it',
+  },
+  zh: {
+    lead: '打开训练目录：查看各次训练、选出用于恢复训练的检查点、评估已保存的模型。',
+    drop: '将训练目录拖放到页面任意位置',
+    or: '或',
+    open: '打开目录',
+    sample: '打开示例',
+    sampleIs: '用 PyTorch 和 TensorFlow 训练的数字分类器，其中一个已发散。',
+    waiting: '正在等待浏览器…',
+    recent: '最近打开的目录',
+    opened: (age) => `${age}打开`,
+    reopen: (name) => `重新打开 ${name}`,
+    remove: (name) => `从列表中移除 ${name}`,
+    promises: '不会发生的事',
+    noUpload: '不会上传任何内容。页面不会向其他服务器发出任何请求。',
+    noCode: '不会运行文件中的代码。pickle 只作为数据读取，绝不执行。',
+    noWrite: '不会写入或删除目录中的任何内容。',
+    snapshotTitle: '缺少文件？',
+    snapshotWhy:
+      '浏览器会对目录句柄隐藏符号链接和名称中含“:”的条目。文件夹选择框能显示它们，但只是一份快照，无法从这里再次打开。',
+    snapshot: '通过文件夹选择框打开',
+    noPicker:
+      '此浏览器没有目录选择器。文件夹将作为快照打开：之后需重新选择才能再次打开。Chrome 和 Edge 没有此限制。',
+    cancelled:
+      '未打开任何目录。如果浏览器拒绝了该文件夹：它会拒绝系统文件夹，以及整个主目录、桌面、文档和下载文件夹。请选择其中的子文件夹。',
+    notFolder: '拖放的不是文件夹。请拖放训练目录本身。',
+    emptyFolder: '该文件夹中没有文件。',
+    failed: '浏览器无法打开：',
+    lost: '此链接对应的目录未保存在当前浏览器中。请重新打开以继续。',
+    ask: (name) => `再次读取 ${name} 之前，需要你授权。`,
+    dropHere: '松开以打开该目录',
+  },
+});

@@ -1,0 +1,92 @@
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
+import type { Run } from '#domain/run.ts';
+import { NO_MARK, runMarks } from '#ui/run-marks.ts';
+import { useStrings } from '#ui/strings.ts';
+import { FolderRow } from './FolderRow.tsx';
+import styles from './RunList.module.css';
+import { RunRow } from './RunRow.tsx';
+import { texts } from './strings.ts';
+import { treeAct } from './tree-keys.ts';
+import { useTree } from './use-tree.ts';
+
+export interface RunTreeProps {
+  /** All runs of the directory, which the marks are taken from. */
+  readonly all: readonly Run[];
+  /** Those that the filter leaves. */
+  readonly shown: readonly Run[];
+  readonly directory: { readonly key: string; readonly name: string };
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (paths: readonly string[], isSelected: boolean) => void;
+  readonly onSolo: (paths: readonly string[]) => void;
+}
+
+/** Pixels, as the style sheet has them. */
+const RUN_HEIGHT = 40;
+const FOLDER_HEIGHT = 28;
+
+/** A tree of which only the rows in sight exist; the active row is told by `aria-activedescendant`. */
+export function RunTree(props: RunTreeProps) {
+  const { all, directory, selected } = props;
+  const t = useStrings(texts);
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const tree = useTree(props);
+  const { rows, active } = tree;
+  const marks = useMemo(() => runMarks(all.map(({ path }) => path)), [all]);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (rows[index]?.run ? RUN_HEIGHT : FOLDER_HEIGHT),
+    getItemKey: (index) => rows[index]?.path ?? index,
+    overscan: 8,
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = treeAct(event.key, rows, active);
+    if (!act || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    tree.perform(act, active);
+    if (act.kind === 'move') virtual.scrollToIndex(act.to);
+  };
+
+  const renderRow = ({ index, key, start }: VirtualItem) => {
+    const row = rows[index];
+    if (!row) return null;
+    const shared = {
+      id: `${id}-${index}`,
+      row,
+      top: start,
+      isActive: index === active,
+      selected,
+      onToggle: () => tree.perform({ kind: 'toggle' }, index),
+      onSolo: () => tree.perform({ kind: 'solo' }, index),
+      onFold: () => tree.perform({ kind: row.isExpanded ? 'fold' : 'unfold' }, index),
+    };
+    if (!row.run) return <FolderRow key={key} {...shared} />;
+    const mark = marks.get(row.path) ?? NO_MARK;
+    return <RunRow key={key} {...shared} run={row.run} directory={directory.key} mark={mark} />;
+  };
+
+  return (
+    <div
+      ref={scroller}
+      className={styles.tree}
+      role="tree"
+      aria-label={t.title}
+      aria-multiselectable
+      aria-activedescendant={`${id}-${active}`}
+      aria-description={t.keys}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div
+        role="presentation"
+        className={styles.rows}
+        style={{ blockSize: virtual.getTotalSize() }}
+      >
+        {virtual.getVirtualItems().map(renderRow)}
+      </div>
+    </div>
+  );
+}
