@@ -108,6 +108,8 @@ export interface Line {
   readonly smoothY: Float64Array<ArrayBuffer>;
   /** Points before thinning, in sight. */
   readonly total: number;
+  /** Values in sight that are not above zero, which a logarithmic axis cannot show; 0 on others. */
+  readonly nonpositive: number;
   /** Where the checkpoints stand on it. */
   readonly marks: readonly Mark[];
 }

@@ -24,6 +24,7 @@ export function lineOf(model: RunModel, request: LinesRequest): Line | null {
     steps: Float64Array.from(raw.index, (i) => steps[i] ?? Number.NaN),
     ...smoothed(x, values, request),
     total: countIn(x, range),
+    nonpositive: request.logY ? countNonpositive(x, values, range) : 0,
     marks: marksOf(model, series, x),
   };
 }
@@ -95,5 +96,19 @@ function extent(x: Series['steps']): readonly [number, number] {
 function countIn(x: Series['steps'], [from, to]: readonly [number, number]): number {
   let count = 0;
   for (const place of x) if (place >= from && place <= to) count++;
+  return count;
+}
+
+function countNonpositive(
+  x: Series['steps'],
+  values: Series['values'],
+  [from, to]: readonly [number, number],
+): number {
+  let count = 0;
+  for (let i = 0; i < x.length; i++) {
+    const place = x[i] as number;
+    const value = values[i] as number;
+    if (place >= from && place <= to && Number.isFinite(value) && value <= 0) count++;
+  }
   return count;
 }
