@@ -47,17 +47,16 @@ export function asCheckpointError(error: unknown, path: string): CheckpointError
 }
 
 function problemOf(error: unknown): Problem {
-  switch (error instanceof Error || error instanceof DOMException ? error.name : '') {
+  // `TypeError` is for names that Chromium shows and will not open.
+  if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
+  switch (error.name) {
     case 'NotFoundError':
     case 'TypeMismatchError':
       return { kind: 'gone' };
     case 'NotReadableError':
       return { kind: 'changed' };
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return { kind: 'denied' };
     default:
-      throw error;
+      return { kind: 'denied' };
   }
 }
 

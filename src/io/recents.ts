@@ -1,4 +1,4 @@
-import { createStore, del, entries, set, type UseStore, update } from 'idb-keyval';
+import { createStore, del, entries, set, type UseStore } from 'idb-keyval';
 
 /** A directory that was opened before, kept with its handle. */
 export interface RecentDirectory {
@@ -8,11 +8,7 @@ export interface RecentDirectory {
   /** Milliseconds since 1970. */
   readonly opened: number;
   readonly handle: FileSystemDirectoryHandle;
-  /** What the user set for this directory: `pathPrefix`. */
-  readonly settings: DirectorySettings;
 }
-
-export type DirectorySettings = Readonly<Record<string, string>>;
 
 /** More than these are not kept; the oldest go. */
 const KEPT = 20;
@@ -42,7 +38,6 @@ export async function rememberDirectory(
     name: handle.name,
     opened: now,
     handle,
-    settings: same?.settings ?? {},
   };
   await set(recent.id, recent, recents());
   const others = known.filter(({ id }) => id !== recent.id);
@@ -52,15 +47,6 @@ export async function rememberDirectory(
 
 export async function forgetDirectory(id: string): Promise<void> {
   await del(id, recents());
-}
-
-/** Keeps settings of one directory; other settings of it stay. */
-export async function keepSettings(id: string, settings: DirectorySettings): Promise<void> {
-  await update<RecentDirectory | undefined>(
-    id,
-    (recent) => recent && { ...recent, settings: { ...recent.settings, ...settings } },
-    recents(),
-  );
 }
 
 /**

@@ -103,3 +103,63 @@ export function metered(source: ByteSource) {
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
+
+/** A tree as the File System Access API shows it: text is a file, a function a file of its own making. */
+export interface FakeTree {
+  readonly [name: string]: string | FakeTree | (() => Promise<File>) | DOMException;
+}
+
+/** Files of a tree with the date by which versions are told apart. */
+export function fakeFile(name: string, text: string, lastModified = 1): File {
+  return new File([text], name, { lastModified });
+}
+
+/**
+ * A directory handle over a tree in memory. An exception in place of a folder is what listing it throws.
+ *
+ * @see https://fs.spec.whatwg.org/
+ */
+export function fakeHandle(name: string, tree: FakeTree): FileSystemDirectoryHandle {
+  const child = (key: string): FileSystemHandle => {
+    const entry = tree[key];
+    if (entry === undefined) throw new DOMException('not there', 'NotFoundError');
+    if (typeof entry === 'string') return fileHandle(key, async () => fakeFile(key, entry));
+    if (typeof entry === 'function') return fileHandle(key, entry);
+    return entry instanceof DOMException ? lockedHandle(key, entry) : fakeHandle(key, entry);
+  };
+  const handle = {
+    kind: 'directory',
+    name,
+    async *entries() {
+      for (const key of Object.keys(tree)) yield [key, child(key)] as const;
+    },
+    getDirectoryHandle: async (key: string) => child(key),
+    getFileHandle: async (key: string) => child(key),
+  };
+  return handle as unknown as FileSystemDirectoryHandle;
+}
+
+function fileHandle(name: string, getFile: () => Promise<File>): FileSystemHandle {
+  return { kind: 'file', name, getFile } as unknown as FileSystemHandle;
+}
+
+function lockedHandle(name: string, error: DOMException): FileSystemHandle {
+  // biome-ignore lint/correctness/useYield: it throws before it has anything to give
+  async function* entries() {
+    throw error;
+  }
+  return { kind: 'directory', name, entries } as unknown as FileSystemHandle;
+}
+
+/** A file that was read after it had changed: every read of it fails. */
+export function staleFile(file: File): File {
+  const stale = () => Promise.reject(new DOMException('changed', 'NotReadableError'));
+  return Object.assign(file, { slice: () => ({ arrayBuffer: stale }) as unknown as Blob });
+}
+
+/** All that something gives one after another. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
