@@ -39,6 +39,10 @@ export async function readElements(
   const { info, pieces } = tensor;
   if (hasLengths(info.dtype)) return packStrings(await readStrings(tensor, storage, range));
   const [only] = pieces;
+  if (only && info.dtype === 'resource') {
+    const problem = { kind: 'unsupported', feature: 'a tensor of resources' } as const;
+    throw new CheckpointError(problem, placeOf(info, only, storage));
+  }
   if (only && pieces.length === 1) return readNumbers(info, only, storage, range);
   const width = BITS[info.dtype] / 8;
   const joined = new Uint8Array(byteLength(info.dtype, range.to - range.from));

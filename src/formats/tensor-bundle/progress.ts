@@ -63,26 +63,23 @@ function pathOf(name: string): string | undefined {
   return path.includes('.ATTRIBUTES/') || path.includes('.OPTIMIZER_SLOT/') ? undefined : path;
 }
 
+/** Those that float32 cannot hold; `widen` has all others. */
+const WIDE: ReadonlyMap<Dtype, (view: DataView) => number | bigint> = new Map([
+  ['float64', (view: DataView) => view.getFloat64(0, true)],
+  ['int32', (view: DataView) => view.getInt32(0, true)],
+  ['uint32', (view: DataView) => view.getUint32(0, true)],
+  ['int64', (view: DataView) => exact(view.getBigInt64(0, true))],
+  ['uint64', (view: DataView) => exact(view.getBigUint64(0, true))],
+]);
+
 /** A number from its bytes, little-endian; `undefined` for a dtype that is no plain number. */
 export function numberOf(
   bytes: Uint8Array<ArrayBuffer>,
   dtype: Dtype,
 ): number | bigint | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  switch (dtype) {
-    case 'float64':
-      return view.getFloat64(0, true);
-    case 'int32':
-      return view.getInt32(0, true);
-    case 'uint32':
-      return view.getUint32(0, true);
-    case 'int64':
-      return exact(view.getBigInt64(0, true));
-    case 'uint64':
-      return exact(view.getBigUint64(0, true));
-    default:
-      return widen(bytes, dtype)?.[0];
-  }
+  const read = WIDE.get(dtype);
+  if (!read) return widen(bytes, dtype)?.[0];
+  return read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
 function exact(value: bigint): number | bigint {
