@@ -1,0 +1,153 @@
+import type { Problem } from '#domain/problem.ts';
+import { type Input, malformed } from './input.ts';
+import { Call, Global, type PickleValue } from './values.ts';
+
+/** Told of what a pickle would do, as it is read: also when reading fails later. */
+export interface PickleObserver {
+  /** A name that would be imported; told once for each. */
+  global?(global: Global): void;
+  /** Something that would be called, used or not. */
+  call?(call: Call): void;
+  /** Something whose state would be set: `__setstate__`, or attributes. */
+  state?(target: PickleValue, state: PickleValue): void;
+}
+
+/** A list, dictionary or set while it is filled. */
+type Container = PickleValue[] | Map<PickleValue, PickleValue> | Set<PickleValue>;
+
+/** Containers and calls: 200 bytes each, and a checkpoint of 10 000 tensors has 100 000. */
+const MAX_OBJECTS = 3_000_000;
+/** Memo slots up to here stand in an array, whatever their order; others in a map. */
+const DENSE = 2 ** 20;
+
+/** The stack, marks and memo of a pickle that is read. Nothing in here imports or calls anything. */
+export class Machine {
+  readonly input: Input;
+  readonly observer: PickleObserver;
+  readonly stack: PickleValue[] = [];
+  /** Heights of the stack where a `MARK` stands. */
+  readonly marks: number[] = [];
+  protocol = 0;
+  /** Where the current frame ends; 0 outside of frames. */
+  frameEnd = 0;
+  /** Memo slots in use. */
+  memoized = 0;
+  #objects = 0;
+  readonly #globals = new Map<string, Global>();
+  readonly #memo: (PickleValue | undefined)[] = [];
+  readonly #sparseMemo = new Map<number, PickleValue>();
+
+  constructor(input: Input, observer: PickleObserver) {
+    this.input = input;
+    this.observer = observer;
+  }
+
+  fail(problem: Problem): never {
+    return this.input.fail(problem);
+  }
+
+  push(value: PickleValue): void {
+    this.stack.push(value);
+  }
+
+  pop(): PickleValue {
+    this.#require(1);
+    return this.stack.pop() as PickleValue;
+  }
+
+  top(): PickleValue {
+    this.#require(1);
+    return this.stack[this.stack.length - 1] as PickleValue;
+  }
+
+  /** All values above the last mark, which goes too. */
+  popMark(): PickleValue[] {
+    const height = this.marks.pop();
+    if (height === undefined) return this.fail(malformed('there is no mark'));
+    return this.stack.splice(height);
+  }
+
+  /** The last `count` values as one. */
+  popTuple(count: number): void {
+    this.#require(count);
+    this.push(this.container(this.stack.splice(this.stack.length - count)));
+  }
+
+  #require(count: number): void {
+    const floor = this.marks[this.marks.length - 1] ?? 0;
+    if (this.stack.length - floor < count) this.fail(malformed('the stack is empty'));
+  }
+
+  /** Counts something that takes memory of its own. */
+  container<T extends Container | Call>(value: T): T {
+    if (++this.#objects > MAX_OBJECTS) {
+      const what = 'the number of objects in the pickle';
+      this.fail({ kind: 'too-large', what, size: this.#objects, limit: MAX_OBJECTS });
+    }
+    return value;
+  }
+
+  remember(index: number): void {
+    const value = this.top();
+    if (this.recall(index) === undefined) this.memoized++;
+    if (index < DENSE || index === this.#memo.length) this.#memo[index] = value;
+    else this.#sparseMemo.set(index, value);
+  }
+
+  recall(index: number): PickleValue | undefined {
+    const value = this.#memo[index];
+    return value === undefined ? this.#sparseMemo.get(index) : value;
+  }
+
+  global(module: string, name: string): Global {
+    const key = `${module}\n${name}`;
+    const known = this.#globals.get(key);
+    if (known) return known;
+    const global = new Global(module, name);
+    this.#globals.set(key, global);
+    this.observer.global?.(global);
+    return global;
+  }
+
+  call(call: Call): void {
+    this.push(this.container(call));
+    this.observer.call?.(call);
+  }
+
+  append(target: PickleValue, values: readonly PickleValue[]): void {
+    if (Array.isArray(target)) for (const value of values) target.push(value);
+    else if (target instanceof Call) {
+      target.items ??= this.container([]);
+      for (const value of values) target.items.push(value);
+    } else this.fail(malformed('something is appended to what is no list'));
+  }
+
+  add(target: PickleValue, values: readonly PickleValue[]): void {
+    if (target instanceof Call) this.append(target, values);
+    else if (!(target instanceof Set)) this.fail(malformed('something is added to what is no set'));
+    else for (const value of values) target.add(value);
+  }
+
+  /** Keys and values in turn. */
+  set(target: PickleValue, pairs: readonly PickleValue[]): void {
+    if (pairs.length % 2 !== 0) this.fail(malformed('a key has no value'));
+    const entries = this.#entriesOf(target);
+    for (let at = 0; at + 1 < pairs.length; at += 2) {
+      entries.set(pairs[at] as PickleValue, pairs[at + 1] as PickleValue);
+    }
+  }
+
+  #entriesOf(target: PickleValue): Map<PickleValue, PickleValue> {
+    if (target instanceof Map) return target;
+    if (!(target instanceof Call)) {
+      return this.fail(malformed('a key is set in what is no dictionary'));
+    }
+    target.entries ??= this.container(new Map());
+    return target.entries;
+  }
+
+  build(target: PickleValue, state: PickleValue): void {
+    this.observer.state?.(target, state);
+    if (target instanceof Call) target.state = state;
+  }
+}
