@@ -4,6 +4,7 @@ import type { DatasetFormat } from './dataset-format.ts';
 import type { GraphFormat } from './graph-format.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
+import { pytorch } from './pytorch/checkpoint.ts';
 import { safetensors } from './safetensors/checkpoint.ts';
 import { tensorBundle } from './tensor-bundle/checkpoint.ts';
 import { torchExportCheckpoint } from './torch-export/checkpoint.ts';
@@ -12,6 +13,7 @@ import { torchExportGraph } from './torch-export/graph.ts';
 /** In order of detection: those with a magic number come first. */
 export const checkpointFormats: readonly CheckpointFormat[] = [
   torchExportCheckpoint,
+  pytorch,
   tensorBundle,
   safetensors,
 ];
