@@ -1,6 +1,8 @@
 import type { CheckpointError } from '#domain/problem.ts';
 import type { Grant, Reader } from './api.ts';
+import readerUrl from './reader.worker.ts?worker&url';
 import { connectWorker } from './rpc-worker.ts';
+import { workerUrl } from './worker-url.ts';
 
 let grant: Grant | undefined;
 
@@ -8,8 +10,7 @@ const deathListeners = new Set<(error: CheckpointError) => void>();
 
 const worker = connectWorker<Reader>({
   name: 'reader',
-  spawn: () =>
-    new Worker(new URL('./reader.worker.ts', import.meta.url), { type: 'module', name: 'reader' }),
+  spawn: () => new Worker(workerUrl(readerUrl), { type: 'module', name: 'reader' }),
   restore: async (reader) => {
     if (grant) await reader.open(grant);
   },
