@@ -1,6 +1,6 @@
 import type { CheckpointRef, PointerClaim } from '#domain/run.ts';
 import type { Metadata } from '#domain/tensor.ts';
-import { baseOf } from '#io/path.ts';
+import { baseOf, parentOf } from '#io/path.ts';
 import { asNumber, isRecord } from './numbers-in.ts';
 
 /** A checkpoint that a framework names, before it is looked for. */
@@ -46,9 +46,11 @@ export function resolvePointer(
   { file, says, target }: Pointer,
   checkpoints: readonly CheckpointRef[],
 ): PointerClaim {
-  const exact = checkpoints.find(({ path }) => path === target);
   const name = baseOf(target.replace(/[\\/]+$/, '').replaceAll('\\', '/'));
-  const found = exact ?? checkpoints.find((ref) => isNamed(ref, name));
+  const found =
+    checkpoints.find(({ path }) => path === target) ??
+    checkpoints.find((ref) => isNamed(ref, name) && parentOf(ref.path) === parentOf(file)) ??
+    checkpoints.find((ref) => isNamed(ref, name));
   return { file, says, target, checkpoint: found?.path ?? null };
 }
 

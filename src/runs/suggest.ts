@@ -107,12 +107,16 @@ export function metricOf(
   return position === null ? null : (valueAt(logged, position)?.value ?? null);
 }
 
-/** Later training first; where that is the same, what can be gone on with, then what has a name of its own. */
+/**
+ * By how far training was. Where that is the same, what cannot be gone on with comes last, as the first
+ * to be passed over; before it what resumes most, then what has a name of its own.
+ */
 function compareProgress(a: CheckpointSummary, b: CheckpointSummary, clock: EpochClock): number {
   return (
     compareNullable(stepOf(a, clock), stepOf(b, clock)) ||
     compareNullable(a.epoch?.value ?? null, b.epoch?.value ?? null) ||
     compareNullable(a.step?.value ?? null, b.step?.value ?? null) ||
+    Number(!isUsable(a.judgement)) - Number(!isUsable(b.judgement)) ||
     completeness(a) - completeness(b) ||
     Number(!isAlias(a)) - Number(!isAlias(b)) ||
     (a.file?.modified ?? 0) - (b.file?.modified ?? 0)
@@ -141,7 +145,11 @@ function compareRanked(a: Ranked, b: Ranked, lower: boolean, clock: EpochClock):
   const better = lower ? a.value - b.value : b.value - a.value;
   if (better !== 0) return better;
   const earlier = compareNullable(stepOf(a.summary, clock), stepOf(b.summary, clock));
-  return earlier || -compareProgress(a.summary, b.summary, clock);
+  return (
+    earlier ||
+    compareNullable(a.summary.epoch?.value ?? null, b.summary.epoch?.value ?? null) ||
+    -compareProgress(a.summary, b.summary, clock)
+  );
 }
 
 /** Held-out before training, loss before accuracy: a loss tells checkpoints apart that accuracy does not. */

@@ -1,6 +1,7 @@
 import { CheckpointError } from '#domain/problem.ts';
 import { roleOf } from '#domain/role.ts';
 import type { CheckpointDetails } from '#domain/summary.ts';
+import { allowedByWeightsOnly } from '#formats/pytorch/globals.ts';
 import type { Directory } from '#io/directory.ts';
 import { positionOn, valueAt } from '#runs/at-checkpoint.ts';
 import { suggest } from '#runs/suggest.ts';
@@ -113,7 +114,7 @@ function checkpointMethods(opened: () => Session): CheckpointMethods {
         summary: { ...summary, run: run?.path ?? '' },
         tensors: [...checkpoint.tensors.values()].map((info) => ({ ...info, role: roleOf(info) })),
         metadata: checkpoint.metadata,
-        globals: checkpoint.globals.map((name) => ({ name, allowed: false })),
+        globals: checkpoint.globals.map((name) => ({ name, allowed: allowedByWeightsOnly(name) })),
         writer: checkpoint.writer ?? null,
       };
     },

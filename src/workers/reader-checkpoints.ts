@@ -32,6 +32,8 @@ export function createCheckpoints(directory: Directory, limit: Limit) {
     limit,
     opened: createCache<OpenedCheckpoint>(OPEN_CHECKPOINTS),
     summaries: createCache<CheckpointSummary>(KEPT_SUMMARIES),
+    /** What claimed a checkpoint last, be it damaged or not; by `CheckpointRef.path`. */
+    claimed: new Map<string, CheckpointFormat>(),
     /** By version. */
     verifications: new Map<string, Verification>(),
   };
@@ -75,7 +77,7 @@ export async function summarize(
 }
 
 async function openMain(
-  { directory }: Checkpoints,
+  { directory, claimed }: Checkpoints,
   ref: CheckpointRef,
   signal: AbortSignal,
 ): Promise<Omit<OpenedCheckpoint, 'version'>> {
@@ -86,6 +88,7 @@ async function openMain(
   const seen = await probe(source, signal);
   const format = checkpointFormats.find((candidate) => candidate.detect(seen));
   if (!format) throw unclaimed(seen);
+  claimed.set(ref.path, format);
   const sibling = siblingsOf(directory, ref.main);
   return { checkpoint: await format.open(source, { signal, sibling }), format };
 }
@@ -112,7 +115,7 @@ async function makeSummary(
     return { ...summaryOf(ref, checkpoint, format), file, size };
   } catch (error) {
     signal.throwIfAborted();
-    return { ...failedSummary(ref, error), file, size };
+    return { ...failedSummary(ref, error, checkpoints.claimed.get(ref.path)), file, size };
   }
 }
 

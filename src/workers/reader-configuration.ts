@@ -1,10 +1,10 @@
 import type { Defect } from '#domain/problem.ts';
 import type { Run } from '#domain/run.ts';
 import { parseConfiguration } from '#formats/configuration/parse.ts';
-import { baseOf, parentOf } from '#io/path.ts';
+import { parentOf } from '#io/path.ts';
 import { type Configuration, flatten } from '#runs/configuration.ts';
 import { isStepFolder } from '#runs/folder-role.ts';
-import { defectOf, readText } from './reader-files.ts';
+import { defectOf, readWhole } from './reader-files.ts';
 import type { Session } from './reader-session.ts';
 
 interface ReadOptions {
@@ -23,7 +23,8 @@ export async function readConfiguration(
   const values = await Promise.all(
     files.map(async (path) => {
       try {
-        return parseConfiguration(await readText(directory, path, signal), baseOf(path));
+        const text = new TextDecoder().decode(await readWhole(directory, path, signal));
+        return parseConfiguration(text, path);
       } catch (error) {
         signal?.throwIfAborted();
         defects.push(defectOf(error, path));

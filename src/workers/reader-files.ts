@@ -41,11 +41,12 @@ export function siblingsOf(
   };
 }
 
-export async function readText(
+/** All of a small file. */
+export async function readWhole(
   directory: Directory,
   path: string,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const source = await openPath(directory, path);
   const { size } = source;
   if (size > MAX_TEXT_SIZE) {
@@ -54,7 +55,7 @@ export async function readText(
       { path },
     );
   }
-  return new TextDecoder().decode(await source.read(0, size, signal));
+  return source.read(0, size, signal);
 }
 
 /** Identifies one version of some files. */

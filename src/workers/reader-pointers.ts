@@ -1,6 +1,7 @@
 import type { Defect } from '#domain/problem.ts';
 import type { PointerClaim, Run } from '#domain/run.ts';
 import { parseConfiguration } from '#formats/configuration/parse.ts';
+import { parseStateFile } from '#formats/tensor-bundle/state-file.ts';
 import { baseOf } from '#io/path.ts';
 import {
   type Pointer,
@@ -9,7 +10,7 @@ import {
   pointersInTrainerState,
   resolvePointer,
 } from '#runs/pointers.ts';
-import { defectOf, readText } from './reader-files.ts';
+import { defectOf, readWhole } from './reader-files.ts';
 import type { Session } from './reader-session.ts';
 
 interface ReadOptions {
@@ -47,11 +48,16 @@ async function readPointers(
   { defects, signal }: ReadOptions,
 ): Promise<readonly Pointer[]> {
   try {
-    const text = await readText(directory, path, signal);
-    if (path.endsWith('.json')) {
-      return pointersInTrainerState(path, parseConfiguration(text, path));
+    const bytes = await readWhole(directory, path, signal);
+    if (baseOf(path) === 'checkpoint') {
+      const { latest, problem } = parseStateFile(bytes);
+      if (problem) defects.push({ problem, place: { path } });
+      return latest ? [{ file: path, says: 'latest', target: latest.path }] : [];
     }
-    return baseOf(path) === 'checkpoint' ? [] : pointersInText(path, text);
+    const text = new TextDecoder().decode(bytes);
+    return path.endsWith('.json')
+      ? pointersInTrainerState(path, parseConfiguration(text, path))
+      : pointersInText(path, text);
   } catch (error) {
     signal?.throwIfAborted();
     defects.push(defectOf(error, path));

@@ -40,14 +40,18 @@ export function summaryOf(
 }
 
 /** Of a checkpoint that could not be opened: what its name says, and what is wrong. */
-export function failedSummary(ref: CheckpointRef, error: unknown): WithoutFile {
+export function failedSummary(
+  ref: CheckpointRef,
+  error: unknown,
+  format?: CheckpointFormat,
+): WithoutFile {
   const { problem, place } = defectOf(error, ref.main);
   return {
     ref,
     run: '',
-    format: null,
-    title: problem.kind === 'unsupported' ? problem.feature : '',
-    framework: null,
+    format: format?.id ?? null,
+    title: format?.title ?? (problem.kind === 'unsupported' ? problem.feature : ''),
+    framework: format?.framework ?? null,
     ...progressOf(ref.path),
     metrics: metricsOf(ref.path),
     judgement: judge({ defects: [{ problem, place }], verifiable: false, verified: false }),
