@@ -1,0 +1,136 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import type { EvaluationPlan } from '#domain/evaluation.ts';
+import { isUsable } from '#domain/verdict.ts';
+import type { PageProps } from '#ui/page-props.ts';
+import { type Candidate, CheckpointChoice, useCandidates } from './CheckpointChoice.tsx';
+import { ComputationPanel } from './ComputationPanel.tsx';
+import { DataPanel } from './DataPanel.tsx';
+import { nearestDataset } from './data-choice.ts';
+import styles from './EvaluatePage.module.css';
+import { type EvaluationRun, keptRunQuery, startEvaluation, useLastRun } from './evaluation-run.ts';
+import { GraphPanel } from './GraphPanel.tsx';
+import { isPlan, planOf } from './plan.ts';
+import { datasetQuery } from './queries.ts';
+import { ResultsPanel } from './ResultsPanel.tsx';
+import { keepScaling, keptScaling, type ScalingText } from './scaling.ts';
+import { useGraphChoice } from './use-graph-choice.ts';
+import type { EvaluateView } from './view.ts';
+
+/** Restores checkpoints in the tab and scores them on a data set. */
+export function EvaluatePage(props: PageProps<EvaluateView>) {
+  const { view, scan, directory, runs } = props;
+  const client = useQueryClient();
+  const candidates = useCandidates(props, runs);
+  const checkpoints = useMemo(
+    () => usableOf(view.checkpoints, candidates),
+    [view.checkpoints, candidates],
+  );
+  const first = checkpoints[0] ?? view.checkpoints[0];
+  const chosen = useGraphChoice(props, first);
+  const { confirmed, confirm } = useConfirmation(chosen.choice);
+  const path = view.data ?? nearestDataset(scan.datasets, first);
+  const dataset = useQuery({
+    ...datasetQuery(directory.key, path ?? ''),
+    enabled: path !== null,
+  });
+  const scaling = useScaling(props, path);
+  const plan = planOf({
+    view,
+    checkpoints,
+    choice: chosen.choice,
+    isConfirmed: confirmed,
+    graph: chosen.graph,
+    dataset: path === null ? undefined : dataset.data,
+    scaling: scaling.text,
+  });
+  const { run, isBusy, isKept } = useShownRun(directory.key, isPlan(plan) ? plan : null);
+
+  return (
+    <div className={styles.page}>
+      <div className={styles.choices}>
+        <div className={styles.column}>
+          <CheckpointChoice {...props} candidates={candidates} />
+          <GraphPanel
+            {...props}
+            chosen={chosen}
+            checkpoint={first}
+            isConfirmed={confirmed}
+            onConfirm={confirm}
+          />
+        </div>
+        <div className={styles.column}>
+          <DataPanel
+            {...props}
+            path={path}
+            dataset={path === null ? undefined : dataset.data}
+            error={dataset.error}
+            onRetry={() => void dataset.refetch()}
+            graph={chosen.graph}
+            scaling={scaling.text}
+            onScaling={scaling.change}
+          />
+          <ComputationPanel
+            {...props}
+            graph={chosen.graph}
+            plan={plan}
+            isBusy={isBusy}
+            isKept={isKept}
+            onStart={(started) => void startEvaluation(client, directory.key, started)}
+          />
+        </div>
+      </div>
+      <ResultsPanel {...props} run={run} />
+    </div>
+  );
+}
+
+/** Chosen checkpoints that can be restored, in the order of the list. */
+function usableOf(chosen: readonly string[], candidates: readonly Candidate[]): readonly string[] {
+  const wanted = new Set(chosen);
+  return candidates
+    .filter(
+      ({ path, summary }) => wanted.has(path) && summary !== null && isUsable(summary.judgement),
+    )
+    .map(({ path }) => path);
+}
+
+/** A person confirms these very layers; with another layer it has to be done again. */
+function useConfirmation(choice: unknown) {
+  const [confirmedKey, setKey] = useState('');
+  const key = JSON.stringify(choice);
+  return {
+    confirmed: confirmedKey === key,
+    confirm: (isConfirmed: boolean) => setKey(isConfirmed ? key : ''),
+  };
+}
+
+/** Input scaling from the URL, else as last used with the data set; every change is kept. */
+function useScaling({ view, onView, directory }: PageProps<EvaluateView>, path: string | null) {
+  const kept = useMemo(() => keptScaling(directory.key, path ?? ''), [directory.key, path]);
+  const text: ScalingText = {
+    divide: view.divide ?? kept.divide,
+    mean: view.mean ?? kept.mean,
+    std: view.std ?? kept.std,
+  };
+  function change(part: Partial<ScalingText>): void {
+    const next = { ...text, ...part };
+    if (path !== null) keepScaling(directory.key, path, next);
+    onView(next, { replace: true });
+  }
+  return { text, change };
+}
+
+/** The run that goes on, else what was computed for this plan, else the last one while it is fresh. */
+function useShownRun(
+  directory: string,
+  plan: EvaluationPlan | null,
+): { readonly run: EvaluationRun | null; readonly isBusy: boolean; readonly isKept: boolean } {
+  const last = useLastRun();
+  const kept = useQuery(keptRunQuery(directory, plan)).data ?? null;
+  const isBusy = last?.state === 'running';
+  const isHere = last?.directory === directory;
+  const isSame = JSON.stringify(last?.plan) === JSON.stringify(plan);
+  const run = isBusy && isHere ? last : isHere && isSame ? last : kept;
+  return { run, isBusy, isKept: kept !== null && kept.state === 'done' };
+}

@@ -1,0 +1,63 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Backend } from '#domain/evaluation.ts';
+import type { GraphChoice } from '#domain/graph.ts';
+import type { Run } from '#domain/run.ts';
+import { reader } from '#workers/reader.ts';
+
+/** The evaluator with all of tfjs: loaded when this page is opened, not before. */
+export async function loadEvaluator() {
+  const { evaluator } = await import('#workers/evaluator.ts');
+  return evaluator;
+}
+
+/** Headers of a run's checkpoints, as they come; the checkpoints page asks for the same. */
+export const runQuery = (directory: string, { path, ...files }: Run) =>
+  queryOptions({
+    queryKey: ['run', directory, path, files],
+    queryFn: ({ signal, client, queryKey }) =>
+      reader.run(
+        { run: path },
+        { signal, onProgress: (details) => client.setQueryData(queryKey, details) },
+      ),
+  });
+
+/** Graph files for a checkpoint, the likeliest first. */
+export const graphsQuery = (directory: string, checkpoint: string) =>
+  queryOptions({
+    queryKey: ['graphs', directory, checkpoint],
+    queryFn: ({ signal }) => reader.graphs({ checkpoint }, { signal }),
+  });
+
+export const graphQuery = (directory: string, choice: GraphChoice) =>
+  queryOptions({
+    queryKey: ['graph', directory, choice],
+    queryFn: ({ signal }) => reader.graph(choice, { signal }),
+    // Its maps are compared by nothing; the same choice gives the same graph.
+    structuralSharing: false,
+  });
+
+/** A graph guessed from a state dict. */
+export const proposalQuery = (directory: string, checkpoint: string) =>
+  queryOptions({
+    queryKey: ['proposal', directory, checkpoint],
+    queryFn: ({ signal }) => reader.propose({ checkpoint }, { signal }),
+  });
+
+export const datasetQuery = (directory: string, path: string) =>
+  queryOptions({
+    queryKey: ['dataset', directory, path],
+    queryFn: ({ signal }) => reader.dataset({ path }, { signal }),
+  });
+
+/** A backend that starts here, and what it computes on. */
+export interface StartedBackend {
+  readonly backend: Backend;
+  readonly device: string;
+}
+
+/** Best first. */
+export const backendsQuery = queryOptions({
+  queryKey: ['backends'],
+  queryFn: async ({ signal }): Promise<readonly StartedBackend[]> =>
+    (await loadEvaluator()).backends(null, { signal }),
+});
