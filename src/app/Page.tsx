@@ -3,6 +3,8 @@ import { ErrorBoundary } from 'react-error-boundary';
 import { parseChartsView } from '#features/charts/view.ts';
 import { parseCheckpointView } from '#features/checkpoint/view.ts';
 import { parseCheckpointsView } from '#features/checkpoints/view.ts';
+import { parseEvaluateView } from '#features/evaluate/view.ts';
+import { parseResumeView } from '#features/resume/view.ts';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { Loading } from '#ui/Loading.tsx';
 import type { PageProps } from '#ui/page-props.ts';
@@ -20,6 +22,14 @@ const CheckpointsPage = lazy(async () => ({
 
 const CheckpointPage = lazy(async () => ({
   default: (await import('#features/checkpoint/CheckpointPage.tsx')).CheckpointPage,
+}));
+
+const EvaluatePage = lazy(async () => ({
+  default: (await import('#features/evaluate/EvaluatePage.tsx')).EvaluatePage,
+}));
+
+const ResumeDialog = lazy(async () => ({
+  default: (await import('#features/resume/ResumeDialog.tsx')).ResumeDialog,
 }));
 
 export interface PageHostProps {
@@ -47,8 +57,24 @@ export function Page(props: PageHostProps) {
         {path === '/checkpoint' && (
           <Host {...props} Page={CheckpointPage} parse={parseCheckpointView} />
         )}
+        {path === '/evaluate' && <Host {...props} Page={EvaluatePage} parse={parseEvaluateView} />}
+        {path.startsWith('/checkpoint') && <Resume {...props} />}
       </Suspense>
     </ErrorBoundary>
+  );
+}
+
+/** The dialog that two pages open by the URL. */
+function Resume({ navigation, page }: PageHostProps) {
+  const { search, change } = navigation;
+  const { resume } = parseResumeView(search);
+  if (resume === null) return null;
+  return (
+    <ResumeDialog
+      checkpoint={resume}
+      directory={page.directory}
+      onClose={() => change({ resume: null })}
+    />
   );
 }
 
