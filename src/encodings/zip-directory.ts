@@ -6,8 +6,10 @@ import { ENTRY_SIGNATURE, parseEnd, TAIL_SIZE, type Tail } from './zip-end-recor
 /** What the central directory says of one file in the archive. */
 export interface ZipEntry {
   readonly name: string;
-  /** The name as it is stored. */
-  readonly rawName: Uint8Array;
+  /** Bytes of the name as it is stored. */
+  readonly nameLength: number;
+  /** `latin1` where the stored name is not UTF-8, as which all frameworks write it. */
+  readonly nameEncoding: 'utf8' | 'latin1';
   /** 0: stored, 8: deflated, anything else cannot be read. */
   readonly method: number;
   readonly flags: number;
@@ -26,8 +28,17 @@ export interface ZipEntry {
 /** The entries in the order of their offsets, and what was read to find them. */
 export interface ZipDirectory {
   readonly entries: readonly ZipEntry[];
+  /** The small records before it, which were read with it. */
   readonly tail: Tail;
 }
+
+/** Read from a large file at once, since many small reads cost more: half a thousandth, up to this. */
+const MAX_TAIL = 2 ** 19;
+const TAIL_SHARE = 2000;
+/** Small records lie before the directory; read with it, they cost no read of their own. */
+const BEFORE = 4096;
+/** Kept of what was read besides the directory. */
+const KEPT = 2 ** 16;
 
 const LOCAL_HEADER_SIZE = 30;
 
@@ -37,7 +48,7 @@ const ZIP64_EXTRA = 0x0001;
 const UNICODE_NAME_EXTRA = 0x7075;
 
 /**
- * Reads the central directory, in one read unless it is larger than 64 KB.
+ * Reads the central directory, in one read unless it is larger than 64 KB (more in large files).
  *
  * local headers and contents … · directory · [zip64 end record · its locator] · end record · comment.
  * An archive that two readers could see differently is refused as `unsafe`: bytes before or behind it,
@@ -49,13 +60,15 @@ export async function readDirectory(
   signal?: AbortSignal,
 ): Promise<ZipDirectory> {
   const { path, size } = source;
-  const start = Math.max(0, size - TAIL_SIZE);
-  const tail = { start, bytes: await source.read(start, size, signal) };
-  const end = parseEnd(tail, path);
-  const bytes =
-    end.start >= start
-      ? tail.bytes.subarray(end.start - start, end.start - start + end.size)
-      : await source.read(end.start, end.start + end.size, signal);
+  const start = Math.max(0, size - Math.max(TAIL_SIZE, Math.min(MAX_TAIL, size / TAIL_SHARE)));
+  const last = await readTail(source, Math.floor(start), size, signal);
+  const end = parseEnd(last, path);
+  const tail =
+    end.start >= last.start
+      ? last
+      : await readTail(source, Math.max(0, end.start - BEFORE), end.start + end.size, signal);
+  const at = end.start - tail.start;
+  const bytes = tail.bytes.subarray(at, at + end.size);
   const entries = parseEntries(new Cursor(bytes, path, end.start));
   if (entries.length !== end.count) {
     const what = `the end record counts ${end.count} entries, the directory has ${entries.length}`;
@@ -63,7 +76,15 @@ export async function readDirectory(
   }
   const arranged = arrange(entries, end.start, path);
   await checkNames(arranged, source, signal);
-  return { entries: arranged, tail };
+  const kept = Math.max(0, at - KEPT);
+  return {
+    entries: arranged,
+    tail: { start: tail.start + kept, bytes: tail.bytes.slice(kept, at) },
+  };
+}
+
+async function readTail(source: ByteSource, start: number, end: number, signal?: AbortSignal) {
+  return { start, bytes: await source.read(start, end, signal) };
 }
 
 function parseEntries(cursor: Cursor): Omit<ZipEntry, 'end'>[] {
@@ -94,7 +115,7 @@ function parseEntry(cursor: Cursor): Omit<ZipEntry, 'end'> {
   cursor.bytes(6);
   const offset = cursor.u32();
   const rawName = cursor.bytes(nameLength);
-  const name = decodeName(rawName);
+  const { name, nameEncoding } = decodeName(rawName);
   if (flags & ENCRYPTED) {
     cursor.fail({ kind: 'unsupported', feature: `encryption, which ${name} is marked with,` });
   }
@@ -110,7 +131,10 @@ function parseEntry(cursor: Cursor): Omit<ZipEntry, 'end'> {
     cursor.fail({ kind: 'unsafe', what: 'the name of an entry has a NUL in it' });
   }
   const { size, compressedSize } = extra;
-  return { name, rawName, method, flags, crc32, size, compressedSize, offset: extra.offset };
+  return {
+    ...{ name, nameLength, nameEncoding, method, flags, crc32 },
+    ...{ size, compressedSize, offset: extra.offset },
+  };
 }
 
 interface Wide {
@@ -173,8 +197,8 @@ function arrange(
     ...entry,
     end: sorted[index + 1]?.offset ?? directory,
   }));
-  for (const { name, offset, end, rawName, compressedSize } of arranged) {
-    const needed = offset + LOCAL_HEADER_SIZE + rawName.length + compressedSize;
+  for (const { name, offset, end, nameLength, compressedSize } of arranged) {
+    const needed = offset + LOCAL_HEADER_SIZE + nameLength + compressedSize;
     if (needed <= end) continue;
     throw new CheckpointError(
       needed > directory
@@ -207,10 +231,10 @@ async function checkNames(
     seen.set(name, entry);
     if (!twin) continue;
     const place = { path: source.path, offset };
-    for (const { offset, rawName } of [twin, entry]) {
+    for (const { offset, nameLength } of [twin, entry]) {
       const start = offset + LOCAL_HEADER_SIZE;
-      const local = await source.read(start, start + rawName.length, signal);
-      if (sameBytes(local, rawName)) continue;
+      const local = await source.read(start, start + nameLength, signal);
+      if (sameBytes(local, storedName(entry))) continue;
       const what = `the directory calls an entry ${name} that has another name of its own`;
       throw new CheckpointError({ kind: 'malformed', what }, place);
     }
@@ -227,11 +251,17 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** UTF-8 as all frameworks write it; bytes that are not UTF-8 one character each. */
-function decodeName(bytes: Uint8Array): string {
+/** Bytes that are not UTF-8 become one character each. */
+function decodeName(bytes: Uint8Array): Pick<ZipEntry, 'name' | 'nameEncoding'> {
   try {
-    return utf8.decode(bytes);
+    return { name: utf8.decode(bytes), nameEncoding: 'utf8' };
   } catch {
-    return String.fromCharCode(...bytes);
+    return { name: String.fromCharCode(...bytes), nameEncoding: 'latin1' };
   }
+}
+
+/** The name of an entry as it must stand in its local header. */
+export function storedName({ name, nameEncoding }: ZipEntry): Uint8Array {
+  if (nameEncoding === 'utf8') return new TextEncoder().encode(name);
+  return Uint8Array.from(name, (character) => character.charCodeAt(0));
 }

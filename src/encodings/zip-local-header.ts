@@ -1,6 +1,6 @@
 import { CheckpointError, type Problem } from '#domain/problem.ts';
 import { Cursor } from '#io/cursor.ts';
-import { sameBytes, type ZipEntry } from './zip-directory.ts';
+import { sameBytes, storedName, type ZipEntry } from './zip-directory.ts';
 
 const SIGNATURE = 0x04034b50;
 const FIXED_SIZE = 30;
@@ -10,8 +10,8 @@ const DESCRIPTOR = 0x8;
 const MEANING = 0x1 | 0x8 | 0x20 | 0x40 | 0x2000;
 
 /** Bytes of a local header without its extra fields. */
-export function headerSize({ rawName }: ZipEntry): number {
-  return FIXED_SIZE + rawName.length;
+export function headerSize({ nameLength }: ZipEntry): number {
+  return FIXED_SIZE + nameLength;
 }
 
 /**
@@ -41,7 +41,7 @@ export function parseLocalHeader(
   const nameLength = cursor.u16();
   const extraLength = cursor.u16();
   const sameName =
-    nameLength === entry.rawName.length && sameBytes(cursor.bytes(nameLength), entry.rawName);
+    nameLength === entry.nameLength && sameBytes(cursor.bytes(nameLength), storedName(entry));
   if (!sameName) fail({ kind: 'unsafe', what: `${name} has another name in its local header` });
   const agree =
     method === entry.method &&

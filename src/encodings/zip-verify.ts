@@ -127,7 +127,8 @@ class Feed {
   readonly #pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>;
   readonly #onProgress: VerifyOptions['onProgress'];
   readonly #from: number;
-  #buffer: Uint8Array<ArrayBuffer> = new Uint8Array();
+  /** Read but not taken, in order; none of them empty. */
+  readonly #waiting: Uint8Array<ArrayBuffer>[] = [];
 
   constructor(
     pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>,
@@ -142,24 +143,28 @@ class Feed {
 
   /** The next `length` bytes, or as many as there are, without taking them. */
   async peek(length: number): Promise<Uint8Array<ArrayBuffer>> {
-    while (this.#buffer.length < length) {
+    let ready = this.#waiting.reduce((sum, piece) => sum + piece.length, 0);
+    while (ready < length) {
       const piece = await this.#next();
       if (!piece) break;
-      const joined = new Uint8Array(this.#buffer.length + piece.length);
-      joined.set(this.#buffer);
-      joined.set(piece, this.#buffer.length);
-      this.#buffer = joined;
+      ready += piece.length;
     }
-    return this.#buffer.subarray(0, length);
+    const [first] = this.#waiting;
+    if (first && first.length >= length) return first.subarray(0, length);
+    const joined = new Uint8Array(Math.min(length, ready));
+    let at = 0;
+    for (const piece of this.#waiting) {
+      joined.set(piece.subarray(0, joined.length - at), at);
+      at += Math.min(piece.length, joined.length - at);
+    }
+    return joined;
   }
 
   /** The next `length` bytes in pieces; what is not asked for is not taken. */
   async *take(length: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     for (let left = length; left > 0; ) {
-      if (this.#buffer.length === 0) this.#buffer = (await this.#next()) ?? this.#buffer;
-      const piece = this.#buffer.subarray(0, left);
-      if (piece.length === 0) return;
-      this.#step(piece.length);
+      const piece = await this.#step(left);
+      if (!piece) return;
       left -= piece.length;
       yield piece;
     }
@@ -167,30 +172,35 @@ class Feed {
 
   /** Goes on at an offset that is not before `at`. */
   async skipTo(offset: number): Promise<void> {
-    while (this.at < offset) {
-      if (this.#buffer.length === 0) this.#buffer = (await this.#next()) ?? this.#buffer;
-      if (this.#buffer.length === 0) return;
-      this.#step(Math.min(this.#buffer.length, offset - this.at));
-    }
+    while (this.at < offset && (await this.#step(offset - this.at)));
   }
 
   async close(): Promise<void> {
     await this.#pieces.return(undefined);
   }
 
+  /** Reads one more piece. */
   async #next(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     try {
       const { value, done } = await this.#pieces.next();
-      return done ? undefined : value;
+      if (done) return undefined;
+      this.#waiting.push(value);
+      return value;
     } catch (error) {
       this.failed = true;
       throw error;
     }
   }
 
-  #step(length: number): void {
-    this.#buffer = this.#buffer.subarray(length);
-    this.at += length;
+  /** Takes up to `length` bytes. */
+  async #step(length: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const first = this.#waiting[0] ?? (await this.#next());
+    if (!first) return undefined;
+    const piece = first.subarray(0, length);
+    if (piece.length === first.length) this.#waiting.shift();
+    else this.#waiting[0] = first.subarray(length);
+    this.at += piece.length;
     this.#onProgress?.(this.at - this.#from);
+    return piece;
   }
 }

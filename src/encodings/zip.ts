@@ -147,12 +147,12 @@ function neighbours(entries: readonly ZipEntry[]): ZipEntry[][] {
   return groups;
 }
 
-/** The same file; what lies in the tail is not read again. */
+/** The same file; what was read with the directory is not read again. */
 function withTail(source: ByteSource, { start, bytes }: Tail): ByteSource {
   return {
     ...source,
     async read(from, to, signal) {
-      if (from < start || to > source.size) return source.read(from, to, signal);
+      if (from < start || to > start + bytes.length) return source.read(from, to, signal);
       signal?.throwIfAborted();
       return bytes.slice(from - start, to - start);
     },

@@ -24,15 +24,13 @@ export type PickleValue =
 export class Global {
   readonly module: string;
   readonly name: string;
+  /** `module.name` */
+  readonly path: string;
 
   constructor(module: string, name: string) {
     this.module = module;
     this.name = name;
-  }
-
-  /** `module.name` */
-  get path(): string {
-    return `${this.module}.${this.name}`;
+    this.path = `${module}.${name}`;
   }
 }
 

@@ -24,6 +24,8 @@ const MAX_PICKLE_SIZE = 2 ** 28;
 const MAX_OTHER_SIZE = 2 ** 22;
 /** Allocated for what is compressed, besides four times its stored size. */
 const INFLATED_FLOOR = 2 ** 26;
+/** What cannot be compressed grows by its block headers. */
+const COMPRESSION_OVERHEAD = 1024;
 
 /** Finds the folder of an archive and reads its small records, neighbours together. */
 export async function findRecords(zip: ZipArchive, signal?: AbortSignal): Promise<Archive> {
@@ -33,8 +35,8 @@ export async function findRecords(zip: ZipArchive, signal?: AbortSignal): Promis
   const others = names.filter((name) => name !== pickleName && isPickle(name));
   const entry = zip.entries.get(pickleName);
   if (!entry) throw new CheckpointError({ kind: 'missing', path: pickleName }, { path: zip.path });
-  const tooLarge = inflatesTooFar(entry) ?? exceeds(entry, MAX_PICKLE_SIZE);
-  if (tooLarge) throw new CheckpointError(tooLarge, { path: zip.path });
+  const refused = inflatesWrongly(entry) ?? exceeds(entry, MAX_PICKLE_SIZE);
+  if (refused) throw new CheckpointError(refused, { path: zip.path });
 
   const small = others.filter((name) => (zip.entries.get(name)?.size ?? 0) <= MAX_OTHER_SIZE);
   const texts = ['byteorder', 'version'].map((name) => `${folder}/${name}`);
@@ -58,18 +60,18 @@ export async function findRecords(zip: ZipArchive, signal?: AbortSignal): Promis
   };
 }
 
-/** A compressed record that would take far more memory than it takes in the file. */
-export function inflatesTooFar({ method, name, size, compressedSize }: ZipEntry) {
-  const limit = 4 * compressedSize + INFLATED_FLOOR;
-  return method === 0 || size <= limit ? undefined : tooLarge(name, size, limit);
+/** A compressed record that would take far more memory than it takes in the file, or says so little that it lies. */
+export function inflatesWrongly(entry: ZipEntry): Problem | undefined {
+  const { method, name, size, compressedSize } = entry;
+  if (method === 0) return undefined;
+  if (compressedSize > 1.1 * size + COMPRESSION_OVERHEAD) {
+    return malformed(`${name} takes ${compressedSize} bytes to hold ${size}`);
+  }
+  return exceeds(entry, 4 * compressedSize + INFLATED_FLOOR);
 }
 
 function exceeds({ name, size }: ZipEntry, limit: number): Problem | undefined {
-  return size <= limit ? undefined : tooLarge(name, size, limit);
-}
-
-function tooLarge(what: string, size: number, limit: number): Problem {
-  return { kind: 'too-large', what, size, limit };
+  return size <= limit ? undefined : { kind: 'too-large', what: name, size, limit };
 }
 
 /** The pickle is in memory, so that its checksum costs nothing. */

@@ -23,6 +23,7 @@ export function startAudit(): Audit {
   const imports = new Set<string>();
   const calls = new Set<string>();
   const others = new Set<string>();
+  const judged = { new: new Set<Global>(), reduce: new Set<Global>() };
   let hasHarmlessGetattr = false;
 
   function watchCall(call: Call): void {
@@ -30,10 +31,15 @@ export function startAudit(): Audit {
     if (how === 'extension') others.add(`make a class known only by the number ${call.args[0]}`);
     else if (!(callee instanceof Global)) others.add('call something that it computes first');
     else if (path === GETATTR && isAttributeOfClass(call)) hasHarmlessGetattr = true;
-    else {
-      const isHazardHere = how === 'new' ? isHazard : isHazardToCall;
-      if (isHazardHere(callee.module, callee.name)) calls.add(path);
-    }
+    else if (isHazardOnce(callee, how === 'new' ? 'new' : 'reduce')) calls.add(path);
+  }
+
+  /** Whether calling it is a hazard; asked again of the same, it is known already. */
+  function isHazardOnce(callee: Global, how: 'new' | 'reduce'): boolean {
+    if (judged[how].has(callee)) return false;
+    judged[how].add(callee);
+    const judge = how === 'new' ? isHazard : isHazardToCall;
+    return judge(callee.module, callee.name);
   }
 
   function watchState(target: PickleValue, state: PickleValue): void {

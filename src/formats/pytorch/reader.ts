@@ -5,7 +5,7 @@ import type { PickleValue } from '#encodings/pickle/values.ts';
 import { openZip } from '#encodings/zip.ts';
 import type { OpenOptions } from '#formats/open-options.ts';
 import type { ByteSource } from '#io/byte-source.ts';
-import { type Archive, findRecords, inflatesTooFar } from './archive.ts';
+import { type Archive, findRecords, inflatesWrongly } from './archive.ts';
 import { type Audit, startAudit } from './audit.ts';
 import { type Contents, readContents } from './contents.ts';
 import { checkStorages, type Storages } from './storages.ts';
@@ -110,7 +110,7 @@ function zipStorages({ zip, folder, bigEndian }: Archive): Storages {
     size: (key) => zip.entries.get(nameOf(key))?.size,
     refuse(key) {
       const entry = zip.entries.get(nameOf(key));
-      return entry && inflatesTooFar(entry);
+      return entry && inflatesWrongly(entry);
     },
     read(key, from, to, signal) {
       const source = sources.get(key) ?? zip.source(nameOf(key));
