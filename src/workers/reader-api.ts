@@ -1,4 +1,6 @@
 import { CheckpointError } from '#domain/problem.ts';
+import { propose } from '#domain/propose.ts';
+import { graphOfProposal } from '#domain/propose-graph.ts';
 import { roleOf } from '#domain/role.ts';
 import type { CheckpointDetails } from '#domain/summary.ts';
 import { allowedByWeightsOnly } from '#formats/pytorch/globals.ts';
@@ -13,7 +15,7 @@ import { openGrant } from './reader-directory.ts';
 import { graphsFor, openGraph } from './reader-graphs.ts';
 import { lineOf } from './reader-lines.ts';
 import type { RunModel } from './reader-model.ts';
-import { loadRun, modelOf } from './reader-run.ts';
+import { loadRun, modelOf, verifySmall, withJudgement } from './reader-run.ts';
 import { scanDirectory } from './reader-scan.ts';
 import { createSession, findCheckpoint, type Session } from './reader-session.ts';
 import { statisticsOf } from './reader-tensors.ts';
@@ -54,7 +56,10 @@ type RunMethods = Pick<Reader, 'run' | 'lines' | 'points' | 'suggestions' | 'met
 function runMethods(opened: () => Session): RunMethods {
   return {
     async run({ run }, reporting = {}) {
-      return detailsOf(await loadRun(opened(), run, reporting), true);
+      const session = opened();
+      const model = await loadRun(session, run, reporting);
+      reporting.onProgress?.(detailsOf(model, false));
+      return detailsOf(await verifySmall(session, model, reporting), true);
     },
     async lines(request, { signal } = {}) {
       const session = opened();
@@ -120,7 +125,11 @@ function checkpointMethods(opened: () => Session): CheckpointMethods {
     },
     async verify({ checkpoint }, reporting = {}) {
       const session = opened();
-      return verifyCheckpoint(session, findCheckpoint(session, checkpoint).ref, reporting);
+      const { ref, run } = findCheckpoint(session, checkpoint);
+      const judgement = await verifyCheckpoint(session, ref, reporting);
+      const model = run && session.models.get(run.path);
+      if (model) session.models.set(run.path, withJudgement(model, ref.path, judgement));
+      return judgement;
     },
     async statistics({ checkpoint: path, tensor }, reporting = {}) {
       const session = opened();
@@ -149,14 +158,15 @@ function graphMethods(opened: () => Session): GraphMethods {
   return {
     graphs: async ({ checkpoint }, { signal } = {}) => graphsFor(opened(), checkpoint, signal),
     async graph(choice, { signal } = {}) {
-      if (choice.kind === 'file') return openGraph(opened(), choice.path, signal);
-      throw new CheckpointError({ kind: 'unsupported', feature: 'a proposal' }, { path: '' });
+      return choice.kind === 'file'
+        ? openGraph(opened(), choice.path, signal)
+        : graphOfProposal(choice.proposal);
     },
-    async propose({ checkpoint }) {
-      throw new CheckpointError(
-        { kind: 'unsupported', feature: 'a proposal' },
-        { path: checkpoint },
-      );
+    async propose({ checkpoint: path }, { signal } = {}) {
+      const session = opened();
+      const { ref } = findCheckpoint(session, path);
+      const { checkpoint } = await openCheckpoint(session.checkpoints, ref, signal);
+      return propose(checkpoint.tensors.values(), path);
     },
     dataset: async ({ path }, { signal } = {}) => summarizeDataset(opened(), path, signal),
     batch: async ({ path, ...request }, { signal } = {}) =>

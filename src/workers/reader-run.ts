@@ -1,6 +1,7 @@
 import type { Defect } from '#domain/problem.ts';
 import type { Run } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
+import { isUsable, type Judgement } from '#domain/verdict.ts';
 import { hyperParametersIn } from '#runs/configuration.ts';
 import type { RunDetails } from './api.ts';
 import { openCheckpoint, summarize } from './reader-checkpoints.ts';
@@ -10,6 +11,7 @@ import { createModel, type ModelParts, type RunModel } from './reader-model.ts';
 import { readClaims } from './reader-pointers.ts';
 import { findRun, type Session } from './reader-session.ts';
 import { createThrottle } from './reader-throttle.ts';
+import { verifyCheckpoint } from './reader-verify.ts';
 
 interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
@@ -57,6 +59,39 @@ export async function loadRun(
   });
   session.models.set(path, model);
   return model;
+}
+
+/** Checkpoints up to this size are verified unasked, and no more of them than this in one run, in bytes. */
+const MAX_UNASKED = 64_000_000;
+const MAX_UNASKED_PER_RUN = 128_000_000;
+
+/** Verifies the small checkpoints of a run, from the last to the first; each is reported. */
+export async function verifySmall(
+  session: Session,
+  model: RunModel,
+  { signal, onProgress }: LoadOptions,
+): Promise<RunModel> {
+  let verified = model;
+  let left = MAX_UNASKED_PER_RUN;
+  const report = createThrottle(() => onProgress?.(detailsOf(verified, false)));
+  for (const { ref, size, judgement } of model.checkpoints.toReversed()) {
+    if (!judgement.verifiable || !isUsable(judgement) || size > Math.min(MAX_UNASKED, left))
+      continue;
+    left -= size;
+    const found = await verifyCheckpoint(session, ref, { signal });
+    verified = withJudgement(verified, ref.path, found);
+    session.models.set(model.run.path, verified);
+    report();
+  }
+  return verified;
+}
+
+/** A model in which one checkpoint has been judged anew. */
+export function withJudgement(model: RunModel, path: string, judgement: Judgement): RunModel {
+  const checkpoints = model.checkpoints.map((summary) =>
+    summary.ref.path === path ? { ...summary, judgement } : summary,
+  );
+  return { ...model, checkpoints };
 }
 
 /** What was last read of a run; it is read if it never was. */

@@ -37,7 +37,7 @@ export function connectWorker<Api extends Record<keyof Api, Method>>(
       deaths++;
       if (life === started) life = undefined;
       worker.terminate();
-      const why = event instanceof ErrorEvent && event.message ? `: ${event.message}` : '';
+      const why = 'message' in event && event.message ? `: ${String(event.message)}` : '';
       const what = `the ${options.name} stopped${why}; it is started again when it is next needed`;
       const error = new CheckpointError({ kind: 'device', what }, { path: '' });
       lost.abort(error);
