@@ -24,6 +24,8 @@ export interface Device {
   /** WebGPU without a GPU: correct, and slower than wasm. */
   readonly software: boolean;
   readonly limits: Limits;
+  /** Makes it the one that computes. Throws `device` when it has failed since it was started. */
+  use(): Promise<void>;
   /** Throws `device` where a tensor was made without room for it. */
   check(tensor: Tensor): void;
   /**
@@ -83,6 +85,11 @@ export async function startBackend(backend: Backend): Promise<Device> {
   return started.device;
 }
 
+async function use(backend: Backend, fault: string | null): Promise<void> {
+  if (fault !== null) throw problem(fault, backend);
+  await setBackend(backend);
+}
+
 function problem(what: string, backend: Backend): CheckpointError {
   return new CheckpointError({ kind: 'device', what }, { path: backend });
 }
@@ -118,6 +125,7 @@ function processor(backend: 'wasm' | 'cpu'): Running {
     name: backend === 'wasm' ? 'WebAssembly' : 'JavaScript',
     software: true,
     limits: backend === 'wasm' ? WASM_LIMITS : CPU_LIMITS,
+    use: () => use(backend, fault),
     check({ dataId, size, shape }) {
       if (backend === 'cpu' || size === 0) return;
       if ((engineBackend() as BackendWasm).getMemoryOffset(dataId) !== 0) return;
@@ -161,6 +169,7 @@ function gpu(): Running {
       array: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
       total: null,
     },
+    use: () => use('webgpu', fault),
     check: () => undefined,
     async watch(work) {
       for (const scope of ERROR_SCOPES) gpuDevice.pushErrorScope(scope);

@@ -156,16 +156,12 @@ function endsInProbabilities(
   const shape = spec?.shape ?? [];
   const classes = shape.at(-1) ?? 0;
   const onLast = (axis: number) => shape.length === 2 && classes > 1 && (axis === -1 || axis === 1);
-  switch (node.op) {
-    case 'softmax':
-      return means === 'probabilities' && onLast(node.attributes.axis);
-    case 'log_softmax':
-      return means === 'log-probabilities' && onLast(node.attributes.axis);
-    case 'unary':
-      return means === 'probabilities' && node.attributes.name === 'sigmoid' && classes === 1;
-    default:
-      return false;
+  if (node.op === 'softmax') return means === 'probabilities' && onLast(node.attributes.axis);
+  if (node.op === 'log_softmax') {
+    return means === 'log-probabilities' && onLast(node.attributes.axis);
   }
+  const isSigmoid = node.op === 'unary' && node.attributes.name === 'sigmoid';
+  return means === 'probabilities' && isSigmoid && classes === 1;
 }
 
 function classesOf(graph: Graph, spec: Spec | undefined, batch: number): number {

@@ -1,0 +1,138 @@
+import { bind } from '#domain/bind.ts';
+import { BITS } from '#domain/dtype.ts';
+import type { Binding } from '#domain/evaluation.ts';
+import type { Graph } from '#domain/graph.ts';
+import { CheckpointError, type Defect } from '#domain/problem.ts';
+import type { DescribedTensor } from '#domain/summary.ts';
+import { elementCount } from '#domain/tensor.ts';
+import { widen } from '#domain/widen.ts';
+import type { Plan } from '#models/plan.ts';
+import type { Reader } from './api.ts';
+
+/** A checkpoint joined with a graph, its tensors not read yet. */
+export interface BoundCheckpoint {
+  readonly checkpoint: string;
+  readonly binding: Binding;
+  readonly tensors: ReadonlyMap<string, DescribedTensor>;
+  /** Why it cannot be computed with; `null` when nothing is missing. */
+  readonly defect: Defect | null;
+}
+
+/** Joins the tensors of a checkpoint with what a graph asks for. */
+export async function bindCheckpoint(
+  reader: Reader,
+  graph: Graph,
+  { checkpoint, signal }: { readonly checkpoint: string; readonly signal: AbortSignal | undefined },
+): Promise<BoundCheckpoint> {
+  const { tensors } = await reader.checkpoint({ checkpoint }, { signal });
+  const binding = bind(graph.parameters, tensors);
+  const reasons = misfits(graph, binding);
+  return {
+    checkpoint,
+    binding,
+    tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
+    defect:
+      reasons.length === 0
+        ? null
+        : { problem: { kind: 'unfit', reasons }, place: { path: checkpoint } },
+  };
+}
+
+function misfits(graph: Graph, { missing, reshaped, ambiguous }: Binding): string[] {
+  const nameOf = (parameter: string) => graph.parameters.get(parameter)?.name ?? parameter;
+  return [
+    ...missing.map((parameter) => `${nameOf(parameter)} is not in the checkpoint`),
+    ...reshaped.map(
+      ({ parameter, wanted, found }) =>
+        `${nameOf(parameter)} is ${show(found)} in the checkpoint, ${show(wanted)} in the graph`,
+    ),
+    ...(ambiguous.length > 0 ? [`it fits equally well under ${ambiguous.join(', ')}`] : []),
+  ];
+}
+
+const show = (shape: readonly number[]) => `[${shape.join(', ')}]`;
+
+/** Everything that a plan reads, as float32 in memory, and the first weight with what is not finite. */
+export interface Weights {
+  readonly values: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
+  readonly nonfinite: { readonly tensor: string; readonly count: number } | null;
+}
+
+/** Bytes of a tensor read at a time: beside the tensor itself, no more is held. */
+const PIECE = 16_000_000;
+
+export async function readWeights(
+  reader: Reader,
+  plan: Plan,
+  {
+    graph,
+    bound,
+    signal,
+  }: { graph: Graph; bound: BoundCheckpoint; signal: AbortSignal | undefined },
+): Promise<Weights> {
+  const values = new Map<string, Float32Array<ArrayBuffer>>();
+  const tensorOf = new Map(bound.binding.used.map((pair) => [pair.parameter, pair.tensor]));
+  let nonfinite: Weights['nonfinite'] = null;
+  for (const name of plan.weights) {
+    const tensor = tensorOf.get(name);
+    const read = tensor
+      ? await readTensor(reader, bound, { tensor, signal })
+      : constantOf(graph, name, bound);
+    values.set(name, read);
+    const count = countNonfinite(read);
+    if (count > 0) nonfinite ??= { tensor: tensor ?? name, count };
+  }
+  return { values, nonfinite };
+}
+
+async function readTensor(
+  reader: Reader,
+  { checkpoint, tensors }: BoundCheckpoint,
+  { tensor, signal }: { readonly tensor: string; readonly signal: AbortSignal | undefined },
+): Promise<Float32Array<ArrayBuffer>> {
+  const place = { path: checkpoint, tensor };
+  const info = tensors.get(tensor);
+  if (!info) throw new CheckpointError({ kind: 'changed' }, place);
+  const { dtype, shape, kind } = info;
+  if (kind) {
+    throw new CheckpointError(
+      { kind: 'unsupported', feature: `computing with a ${kind} tensor` },
+      place,
+    );
+  }
+  const count = elementCount(shape);
+  const values = new Float32Array(count);
+  const step = Math.floor(PIECE / Math.max(1, BITS[dtype] / 8));
+  for (let from = 0; from < count; from += step) {
+    const to = Math.min(count, from + step);
+    const bytes = await reader.tensor({ checkpoint, tensor, from, to }, { signal });
+    const piece = widen(bytes, dtype);
+    if (piece?.length !== to - from) {
+      throw new CheckpointError({ kind: 'unsupported', feature: `computing with ${dtype}` }, place);
+    }
+    values.set(piece, from);
+  }
+  return values;
+}
+
+function constantOf(
+  graph: Graph,
+  name: string,
+  { checkpoint }: BoundCheckpoint,
+): Float32Array<ArrayBuffer> {
+  const constant = graph.parameters.has(name) ? undefined : graph.constants.get(name);
+  const values = constant && widen(constant.bytes, constant.dtype);
+  if (values) return values;
+  const problem = { kind: 'unfit', reasons: [`${name} has no values`] } as const;
+  throw new CheckpointError(problem, { path: checkpoint });
+}
+
+function countNonfinite(values: Float32Array): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    // Finite numbers, and they alone, give 0 here.
+    if (value - value !== 0) count++;
+  }
+  return count;
+}

@@ -1,0 +1,50 @@
+import type { Evaluator } from './api.ts';
+import { onReaderDeath, reader } from './reader.ts';
+import { connectWorker } from './rpc-worker.ts';
+
+let attached: Promise<unknown> | undefined;
+
+const worker = connectWorker<Evaluator>({
+  name: 'evaluator',
+  spawn: () =>
+    new Worker(new URL('./evaluator.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'evaluator',
+    }),
+  onDeath: () => {
+    attached = undefined;
+  },
+});
+
+onReaderDeath(() => {
+  attached = undefined;
+});
+
+/** Lays a channel from the evaluator to the reader, so that tensors do not pass through the page. */
+async function attach(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  try {
+    await Promise.all([reader.attach(port1), worker.attach(port2)]);
+  } catch (error) {
+    attached = undefined;
+    throw error;
+  }
+}
+
+/** The evaluator, in a worker of its own that is started when it is first called. */
+export const evaluator: Pick<Evaluator, 'backends' | 'evaluate'> = {
+  backends: (input, options) => worker.backends(input, options),
+  async evaluate(plan, { signal, onProgress } = {}) {
+    const orphaned = new AbortController();
+    // Without the reader it would wait for ever for the next batch.
+    const forget = onReaderDeath((error) => orphaned.abort(error));
+    try {
+      attached ??= attach();
+      await attached;
+      const signals = signal ? [signal, orphaned.signal] : [orphaned.signal];
+      return await worker.evaluate(plan, { signal: AbortSignal.any(signals), onProgress });
+    } finally {
+      forget();
+    }
+  },
+};
