@@ -3,6 +3,7 @@ import type { CheckpointFormat } from './checkpoint-format.ts';
 import type { DatasetFormat } from './dataset-format.ts';
 import type { GraphFormat } from './graph-format.ts';
 import type { HistoryFormat } from './history-format.ts';
+import { npz } from './npz/dataset.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
 import { pytorch } from './pytorch/checkpoint.ts';
 import { safetensors } from './safetensors/checkpoint.ts';
@@ -22,7 +23,7 @@ export const historyFormats: readonly HistoryFormat[] = [];
 
 export const graphFormats: readonly GraphFormat[] = [torchExportGraph];
 
-export const datasetFormats: readonly DatasetFormat[] = [];
+export const datasetFormats: readonly DatasetFormat[] = [npz];
 
 /** Reads both ends of a file, once for all formats. */
 export async function probe(source: ByteSource, signal?: AbortSignal): Promise<Probe> {

@@ -1,0 +1,93 @@
+import { CheckpointError, type Problem } from '#domain/problem.ts';
+import { elementCount } from '#domain/tensor.ts';
+import { npyTexts, orderElements, readNpyHeader } from '#encodings/npy.ts';
+import type { NpyHeader } from '#encodings/npy-header.ts';
+import { openZip, type ZipArchive } from '#encodings/zip.ts';
+import type { ByteSource } from '#io/byte-source.ts';
+
+/** Arrays that have to be read whole (compressed, column-major, texts) are kept in memory. */
+const MAX_WHOLE = 2 ** 29;
+
+/** Headers are read one by one; an archive of more arrays holds no data set. */
+const MAX_ARRAYS = 1024;
+
+/** An array of an archive whose header has been read. */
+export interface NpzArray {
+  readonly name: string;
+  readonly header: NpyHeader;
+  /** Bytes of elements `[from, to)` of the first axis, row-major and little-endian. Throws `corrupt`. */
+  rows(from: number, to: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** All elements of an array of texts. */
+  texts(signal?: AbortSignal): Promise<string[]>;
+}
+
+/** Opens the arrays of `numpy.savez`: a zip archive of `NAME.npy`, stored or deflated. */
+export async function openArrays(source: ByteSource, signal?: AbortSignal): Promise<NpzArray[]> {
+  const zip = await openZip(source, { signal });
+  const entries = [...zip.entries.keys()].filter((entry) => entry.endsWith('.npy'));
+  if (entries.length > MAX_ARRAYS) {
+    const problem = { what: 'arrays', size: entries.length, limit: MAX_ARRAYS } as const;
+    throw new CheckpointError({ kind: 'too-large', ...problem }, { path: source.path });
+  }
+  const arrays: NpzArray[] = [];
+  for (const entry of entries) arrays.push(await openArray(zip, entry, signal));
+  return arrays;
+}
+
+async function openArray(zip: ZipArchive, entry: string, signal?: AbortSignal): Promise<NpzArray> {
+  const name = entry.slice(0, -'.npy'.length);
+  const { size = 0, method } = zip.entries.get(entry) ?? {};
+  const place = { path: zip.path, tensor: name };
+  const fail = (problem: Problem): never => {
+    throw new CheckpointError(problem, place);
+  };
+  const contents: ByteSource = {
+    path: zip.path,
+    size,
+    read: (from, to, signal) => zip.read(entry, { from, to, signal }),
+  };
+  const header = await readNpyHeader(contents, signal).catch((error: unknown) => {
+    throw error instanceof CheckpointError
+      ? new CheckpointError(error.problem, place, { cause: error })
+      : error;
+  });
+  const { shape, width, start, fortran } = header;
+  const rowBytes = elementCount(shape.slice(1)) * width;
+  const bytes = elementCount(shape) * width;
+  let compared = false;
+  let kept: Uint8Array<ArrayBuffer> | undefined;
+
+  /** Ranges have no checksum of their own, so the array is compared once, before any is used. */
+  async function compare(signal?: AbortSignal): Promise<void> {
+    if (compared) return;
+    const { defects } = await zip.verify({ name: entry, signal });
+    if (defects[0]) fail(defects[0].problem);
+    compared = true;
+  }
+
+  async function whole(signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    if (kept) return kept;
+    if (bytes > MAX_WHOLE) fail({ kind: 'too-large', what: name, size: bytes, limit: MAX_WHOLE });
+    const stored = await zip.read(entry, { from: start, to: start + bytes, signal });
+    kept = orderElements(header, stored);
+    return kept;
+  }
+
+  return {
+    name,
+    header,
+    async rows(from, to, signal) {
+      await compare(signal);
+      const [first, last] = [from * rowBytes, to * rowBytes];
+      if (method !== 0 || (fortran && shape.length > 1)) {
+        return (await whole(signal)).slice(first, last);
+      }
+      const range = { from: start + first, to: start + last, signal };
+      return orderElements(header, await zip.read(entry, range));
+    },
+    async texts(signal) {
+      await compare(signal);
+      return npyTexts({ ...header, bigEndian: false, fortran: false }, await whole(signal));
+    },
+  };
+}
