@@ -33,11 +33,13 @@ export async function openShards(
   const numbers = [...new Set(placed.map(({ piece }) => piece.shard))].sort((a, b) => a - b);
   const sources = new Map<number, ByteSource>();
   const missing = new Map<number, string>();
-  for (const shard of numbers) {
-    const name = shardName(path, shard, numShards);
-    const source = await findSibling(name, sibling);
+  const names = numbers.map((shard) => shardName(path, shard, numShards));
+  const found = await Promise.all(names.map((name) => findSibling(name, sibling)));
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  for (const [i, shard] of numbers.entries()) {
+    const source = found[i];
     if (source) sources.set(shard, source);
-    else missing.set(shard, path.slice(0, path.lastIndexOf('/') + 1) + name);
+    else missing.set(shard, `${folder}${names[i]}`);
   }
   const broken = new Map<string, Defect>();
   for (const { tensor, piece } of placed) {
