@@ -53,6 +53,7 @@ export function Workspace({ opened, navigation, opening }: WorkspaceProps) {
           <DirectoryNotes opened={opened} opening={opening} />
         </aside>
         <main className={styles.page}>
+          <h1 className={styles.forScreenReaders}>{source.name}</h1>
           {opening.notice && <OpeningNote notice={opening.notice} />}
           <DirectoryState opened={opened} />
           <Page

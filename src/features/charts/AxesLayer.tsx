@@ -12,22 +12,16 @@ const TICK = { fill: 'var(--text-muted)', fontSize: 11 } as const;
 
 const MARGIN = { top: EDGES.top, right: EDGES.right, bottom: 0, left: 0 } as const;
 
-/** The lines are drawn over it by their own layer: only axes and grid are recharts' here. */
-const NO_DATA: readonly never[] = [];
-
 /** Axes and grid; nothing in here changes while the cursor moves. */
 export const AxesLayer = memo(function AxesLayer({ geometry }: AxesLayerProps) {
   const { width, height, scales, xTicks, yTicks } = geometry;
+  // The lines are drawn by a layer of their own; without any data recharts leaves the x axis without ticks.
+  const ends = scales.x.domain.map((x) => ({ x }));
   return (
-    <LineChart
-      width={width}
-      height={height}
-      margin={MARGIN}
-      data={NO_DATA}
-      accessibilityLayer={false}
-    >
+    <LineChart width={width} height={height} margin={MARGIN} data={ends} accessibilityLayer={false}>
       <CartesianGrid stroke={LINE} vertical={false} syncWithTicks />
       <XAxis
+        dataKey="x"
         type="number"
         domain={[...scales.x.domain]}
         allowDataOverflow
@@ -37,7 +31,7 @@ export const AxesLayer = memo(function AxesLayer({ geometry }: AxesLayerProps) {
         tick={TICK}
         tickSize={4}
         stroke={LINE}
-        minTickGap={8}
+        interval={0}
       />
       <YAxis
         type="number"

@@ -43,7 +43,6 @@ export function ChartsPage(props: PageProps<ChartsView>) {
   }
   return (
     <div className={styles.page}>
-      <h1 className={styles.forScreenReaders}>{t.title}</h1>
       <ChartsToolbar view={view} onView={onView} axes={axes} />
       {waiting > 0 && (
         <Progress

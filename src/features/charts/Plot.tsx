@@ -62,13 +62,13 @@ export function Plot({ tag, lines, setting, width, height, isLowerBetter }: Plot
       cursor={cursor}
       lines={lines}
       geometry={place}
+      above={<MarkLayer tag={tag} lines={lines} geometry={place} setting={setting} />}
       onZoom={(range) => onView({ from: range?.[0] ?? null, to: range?.[1] ?? null })}
     >
       <AxesLayer geometry={place} />
       <LineLayer lines={lines} geometry={place} />
       <UnplacedLayer lines={lines} geometry={place} xWords={words} />
       <CursorLayer cursor={cursor} lines={lines} geometry={place} />
-      <MarkLayer tag={tag} lines={lines} geometry={place} setting={setting} />
     </PlotArea>
   );
 }

@@ -4,7 +4,7 @@ import type { DrawnLine } from './drawn-lines.ts';
 import styles from './Plot.module.css';
 import { EDGES, type Geometry } from './plot-geometry.ts';
 import { plotKey } from './plot-keys.ts';
-import { fromPixel } from './scale.ts';
+import { fromPixel, shortRange } from './scale.ts';
 
 export interface PlotAreaProps {
   readonly label: string;
@@ -18,6 +18,8 @@ export interface PlotAreaProps {
   /** `null`: everything. */
   readonly onZoom: (range: readonly [number, number] | null) => void;
   readonly children: ReactNode;
+  /** What has keys of its own: the slider must not hold it. */
+  readonly above: ReactNode;
 }
 
 /** A shorter drag is a click with an unsteady hand. */
@@ -48,31 +50,23 @@ export function PlotArea(props: PlotAreaProps) {
   const onPointerUp = () => {
     if (drag && Math.abs(drag[1] - drag[0]) >= SHORTEST_DRAG) {
       const [left, right] = [Math.min(...drag), Math.max(...drag)];
-      onZoom([fromPixel(scales.x, left), fromPixel(scales.x, right)]);
+      onZoom(shortRange(fromPixel(scales.x, left), fromPixel(scales.x, right)));
     }
     setDrag(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget) return;
     const act = plotKey(event, { x, domain: [from, to], lines });
     if (!act) return;
     event.preventDefault();
     if (act.kind === 'move') cursor.set(act.to);
-    else onZoom(act.range);
+    else onZoom(act.range && shortRange(...act.range));
   };
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the slider in it has the keys
     <div
       className={styles.area}
       style={{ blockSize: height }}
-      role="slider"
-      tabIndex={0}
-      aria-label={props.label}
-      aria-description={props.description}
-      aria-valuemin={from}
-      aria-valuemax={to}
-      aria-valuenow={x ?? from}
-      aria-valuetext={x === null ? undefined : props.valueText(x)}
       onPointerMove={onPointerMove}
       onPointerDown={onPointerDown}
       onPointerUp={onPointerUp}
@@ -81,20 +75,41 @@ export function PlotArea(props: PlotAreaProps) {
         if (!drag) cursor.set(null);
       }}
       onDoubleClick={() => onZoom(null)}
-      onKeyDown={onKeyDown}
     >
       {props.children}
-      {drag && (
-        <svg className={styles.layer} width={width} height={height} aria-hidden="true">
-          <rect
-            className={styles.drag}
-            x={Math.min(...drag)}
-            y={EDGES.top}
-            width={Math.abs(drag[1] - drag[0])}
-            height={height - EDGES.top - EDGES.bottom}
-          />
-        </svg>
-      )}
+      <div
+        className={styles.keys}
+        role="slider"
+        tabIndex={0}
+        aria-label={props.label}
+        aria-description={props.description}
+        aria-valuemin={from}
+        aria-valuemax={to}
+        aria-valuenow={x ?? from}
+        aria-valuetext={x === null ? undefined : props.valueText(x)}
+        onKeyDown={onKeyDown}
+      />
+      {props.above}
+      {drag && <DragBox drag={drag} geometry={geometry} />}
     </div>
+  );
+}
+
+interface DragBoxProps {
+  readonly drag: readonly [number, number];
+  readonly geometry: Geometry;
+}
+
+function DragBox({ drag, geometry: { width, height } }: DragBoxProps) {
+  return (
+    <svg className={styles.layer} width={width} height={height} aria-hidden="true">
+      <rect
+        className={styles.drag}
+        x={Math.min(...drag)}
+        y={EDGES.top}
+        width={Math.abs(drag[1] - drag[0])}
+        height={height - EDGES.top - EDGES.bottom}
+      />
+    </svg>
   );
 }

@@ -43,7 +43,7 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
           <tr key={reading.line.run}>
             <th scope="row" title={reading.line.run}>
               <RunSwatch mark={reading.line.mark} />
-              <span className={styles.name}>{reading.line.name}</span>
+              {reading.line.name}
             </th>
             {hasSmooth && <td>{reading.smoothed === null ? '' : metric(reading.smoothed)}</td>}
             <td className={hasSmooth ? styles.quiet : undefined}>{metric(reading.value)}</td>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromPixel, toPixel, xExtent, yDomain } from './scale.ts';
+import { fromPixel, shortRange, toPixel, xExtent, yDomain } from './scale.ts';
 import { linearTicks, logTicks, tickDigits, timeTicks, wholeTicks } from './ticks.ts';
 
 const column = (x: readonly number[], y: readonly number[]) => ({
@@ -56,6 +56,14 @@ it.each([
   [[[]], null],
 ])('x of %j spans %j', (columns, extent) => {
   expect(xExtent(columns.map((x) => ({ x: Float64Array.from(x) })))).toEqual(extent);
+});
+
+it.each([
+  [5.392226148409894, 10.692579505300353, [5.3922, 10.6926]],
+  [1763400000.123456, 1763400010.654321, [1763400000.123, 1763400010.654]],
+  [12.345678, 98765.4321, [12, 98765]],
+])('from %d to %d is short in a URL', (from, to, range) => {
+  expect(shortRange(from, to)).toEqual(range);
 });
 
 describe('ticks', () => {

@@ -90,3 +90,10 @@ export function xExtent(columns: readonly { readonly x: Float64Array }[]): [numb
   if (min > max) return null;
   return min === max ? [min - 0.5, max + 0.5] : [min, max];
 }
+
+/** A range with no more digits than a screen can show, so that a URL with it stays short. */
+export function shortRange(from: number, to: number): readonly [number, number] {
+  const digits = Math.min(12, Math.max(0, Math.ceil(-Math.log10((to - from) / 10_000))));
+  const round = (value: number) => Number(value.toFixed(digits));
+  return round(from) < round(to) ? [round(from), round(to)] : [from, to];
+}

@@ -2,7 +2,6 @@ import { defineStrings } from '#ui/strings.ts';
 
 export const texts = defineStrings({
   en: {
-    title: 'Charts',
     toolbar: 'What the charts show',
     xAxis: 'X axis',
     step: 'Step',
@@ -25,7 +24,7 @@ export const texts = defineStrings({
     noMetricsWhy:
       'The selected runs have no logs that Cairn reads; their checkpoints are on the Checkpoints page.',
     noMatch: 'No metric has that in its name.',
-    others: 'Without a prefix',
+    others: 'Metrics',
     readingLogs: 'Reading logs',
     ofRuns: (done: string, total: string) => `${done} of ${total} runs`,
     failedRuns: 'Some runs could not be read.',
@@ -78,7 +77,6 @@ export const texts = defineStrings({
     wallAxis: 'time',
   },
   zh: {
-    title: '图表',
     toolbar: '图表显示选项',
     xAxis: 'X 轴',
     step: '步数',
@@ -100,7 +98,7 @@ export const texts = defineStrings({
     noMetrics: '没有指标',
     noMetricsWhy: '所选训练没有 Cairn 能读取的日志；其检查点见“检查点”页面。',
     noMatch: '没有名称与之匹配的指标。',
-    others: '无前缀',
+    others: '指标',
     readingLogs: '正在读取日志',
     ofRuns: (done, total) => `${done}/${total} 次训练`,
     failedRuns: '部分训练无法读取。',

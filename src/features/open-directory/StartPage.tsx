@@ -22,7 +22,7 @@ export function StartPage({ opening, asking, isLost }: StartPageProps) {
   const t = useStrings(texts);
   return (
     <main className={styles.page}>
-      <p className={styles.lead}>{t.lead}</p>
+      <h1 className={styles.lead}>{t.lead}</h1>
       {asking && (
         <div className={styles.asking}>
           <p>{t.ask(asking.name)}</p>

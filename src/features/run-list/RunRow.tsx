@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Run } from '#domain/run.ts';
-import { isUsable } from '#domain/verdict.ts';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { RunSwatch } from '#ui/RunSwatch.tsx';
 import type { RunMark } from '#ui/run-marks.ts';
@@ -22,7 +21,6 @@ export interface RunRowProps extends RowProps {
 /** A run: how it is drawn, its name, what became of it, the course of its main metric. */
 export function RunRow({ run, directory, mark, ...props }: RunRowProps) {
   const t = useStrings(texts);
-  const { count } = useNumberFormats();
   const { data: details, isError } = useQuery(runQuery(directory, run));
   const metric = details && mainMetric(details.metrics);
   return (
@@ -30,35 +28,52 @@ export function RunRow({ run, directory, mark, ...props }: RunRowProps) {
       <RunSwatch mark={mark} />
       <span className={styles.words}>
         <span className={styles.name}>{props.row.label}</span>
-        <span className={styles.quiet}>
-          {isError ? t.failed : details ? <State details={details} /> : t.reading}
-          {' · '}
-          {t.checkpoints(count(run.checkpoints.length), run.checkpoints.length === 1)}
+        <span className={styles.second}>
+          <span className={styles.quiet}>
+            {isError ? t.failed : details ? <State details={details} /> : t.reading}
+            <CheckpointCount checkpoints={run.checkpoints.length} />
+            {details && <Troubles details={details} />}
+          </span>
+          {metric && <Sparkline name={metric.tag} values={metric.spark} colour={mark.colour} />}
         </span>
       </span>
-      {metric && <Sparkline name={metric.tag} values={metric.spark} colour={mark.colour} />}
     </Row>
+  );
+}
+
+/** With the sign that marks checkpoints on the curves. */
+function CheckpointCount({ checkpoints }: { readonly checkpoints: number }) {
+  const t = useStrings(texts);
+  const { count } = useNumberFormats();
+  return (
+    <span title={t.checkpoints(count(checkpoints), checkpoints === 1)}>
+      {' · '}
+      <span aria-hidden="true">◇ </span>
+      {count(checkpoints)}
+      <span className={styles.forScreenReaders}>{t.checkpointsWord}</span>
+    </span>
   );
 }
 
 function State({ details }: { readonly details: RunDetails }) {
   const t = useStrings(texts);
   const { step } = useNumberFormats();
-  const { state, checkpoints, defects, done } = details;
-  const isIncomplete = checkpoints.some(
-    ({ judgement }) => !isUsable(judgement) && judgement.verdict !== 'unread',
-  );
+  const { state, done } = details;
+  if (state.kind === 'diverged') {
+    const words = state.step === null ? t.divergedSomewhere : t.diverged(step(state.step));
+    return <span className={styles.bad}>{words}</span>;
+  }
+  if (!done) return t.reading;
+  return state.kind === 'empty' ? t.noValues : t.finished;
+}
+
+function Troubles({ details: { checkpoints, defects } }: { readonly details: RunDetails }) {
+  const t = useStrings(texts);
+  const isIncomplete = checkpoints.some(({ judgement }) => judgement.verdict === 'incomplete');
   return (
-    <>
-      {state.kind === 'diverged' && (
-        <span className={styles.bad}>
-          {state.step === null ? t.divergedSomewhere : t.diverged(step(state.step))}
-        </span>
-      )}
-      {state.kind === 'empty' && (done ? t.noValues : t.reading)}
-      {state.kind === 'finished' && (done ? t.finished : t.reading)}
-      {isIncomplete && <span className={styles.bad}> · {t.incomplete}</span>}
-      {defects.length > 0 && <span className={styles.bad}> · {t.defects(defects.length)}</span>}
-    </>
+    <span className={styles.bad}>
+      {isIncomplete && ` · ${t.incomplete}`}
+      {defects.length > 0 && ` · ${t.defects(defects.length)}`}
+    </span>
   );
 }

@@ -8,7 +8,7 @@ export interface SparklineProps {
 }
 
 const WIDTH = 48;
-const HEIGHT = 20;
+const HEIGHT = 14;
 
 /** The course of a metric, without a scale. */
 export function Sparkline({ name, values, colour }: SparklineProps) {
@@ -20,7 +20,7 @@ export function Sparkline({ name, values, colour }: SparklineProps) {
   );
 }
 
-/** In the box of 48 × 20, the least value at its foot. */
+/** In the box of 48 × 14, the least value at its foot. */
 export function sparkPath(values: readonly number[]): string {
   const finite = values.filter(Number.isFinite);
   const min = Math.min(...finite);

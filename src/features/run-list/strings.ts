@@ -27,6 +27,7 @@ export const texts = defineStrings({
     defects: (count: number) => (count === 1 ? '1 problem' : `${count} problems`),
     checkpoints: (count: string, isOne: boolean) =>
       isOne ? '1 checkpoint' : `${count} checkpoints`,
+    checkpointsWord: ' checkpoints',
     runsBelow: (count: string) => `${count} runs`,
   },
   zh: {
@@ -54,6 +55,7 @@ export const texts = defineStrings({
     failed: '无法读取',
     defects: (count) => `${count} 个问题`,
     checkpoints: (count) => `${count} 个检查点`,
+    checkpointsWord: '个检查点',
     runsBelow: (count) => `${count} 次训练`,
   },
 });
