@@ -44,5 +44,3 @@ const node = {
 
 /** @see https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/protobuf/trackable_object_graph.proto */
 export const objectGraph = { nodes: repeated(nested(1, node)) };
-
-export type ObjectGraph = Message<typeof objectGraph>;

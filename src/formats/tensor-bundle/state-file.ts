@@ -10,7 +10,7 @@ export interface CheckpointState {
   readonly problem: Problem | null;
 }
 
-export interface StatedCheckpoint {
+interface StatedCheckpoint {
   /** As written: relative to the file, or absolute on the machine where it was written. */
   readonly path: string;
   /** What is left of it when a directory was moved: its last part. Never leads out of the folder. */
