@@ -80,6 +80,7 @@ export interface VerifyOptions {
 }
 
 export interface Verification {
+  /** Those that `Checkpoint.defects` does not have already. */
   readonly defects: readonly Defect[];
   /** `false` when the writer left the checksums out, so that nothing could be compared. */
   readonly checked: boolean;

@@ -23,11 +23,12 @@ export async function open(
   const storage: Storage = { sources: shards.sources, bigEndian: index.bigEndian };
   const whole = [...index.tensors.values()].filter(({ info }) => !shards.broken.has(info.name));
   const { labels, metadata, defects } = await describeBundle(whole, storage, signal);
+  const known = [...index.defects, ...shards.defects, ...defects];
   const files = [source, ...shards.sources.values()];
   return {
     tensors: new Map([...index.tensors].map(([name, { info }]) => [name, labelled(info, labels)])),
     metadata: { num_shards: index.numShards, ...metadata },
-    defects: [...index.defects, ...shards.defects, ...defects],
+    defects: known,
     size: files.reduce((sum, { size }) => sum + size, 0),
     files: files.map(({ path }) => path),
     globals: [],
@@ -43,14 +44,15 @@ export async function open(
       if (defect) throw new CheckpointError(defect.problem, defect.place);
       return readElements(tensor, storage, { from, to: end, signal: readSignal });
     },
-    /** The checksums of the index were compared when it was opened. All defects, those of `open` too. */
+    /** The checksums of the index were compared when it was opened. */
     async verify({ signal: verifySignal, onProgress }) {
       onProgress?.(source.size);
-      const found = await verifyTensors(whole, storage, {
+      const { defects: found, checked } = await verifyTensors(whole, storage, {
         signal: verifySignal,
         onProgress: (bytes) => onProgress?.(source.size + bytes),
       });
-      return { ...found, defects: [...index.defects, ...shards.defects, ...found.defects] };
+      const names = new Set(known.map(({ place }) => place.tensor));
+      return { defects: found.filter(({ place }) => !names.has(place.tensor)), checked };
     },
   };
 }
