@@ -9,7 +9,7 @@ import type { Scanned } from './page/scan-page.ts';
 
 const FOLDERS = 250;
 const FILES = 80;
-const RUNS = 3;
+const RUNS = 5;
 
 /** How fast a directory of 20,000 files is listed into runs, beside the bare iteration of its handle. */
 export async function run(): Promise<void> {
@@ -41,7 +41,7 @@ export async function run(): Promise<void> {
 }
 
 function report(bare: readonly Scanned[], scans: readonly Scanned[]): void {
-  const [b, s] = [median(bare), median(scans)];
+  const [b, s] = [fastest(bare), fastest(scans)];
   const rate = ({ entries, ms }: Scanned) => `${Math.round((1000 * entries) / ms)} entries/s`;
   console.log(`bare iteration: ${b.entries} entries, ${rate(b)}`);
   console.log(
@@ -50,10 +50,9 @@ function report(bare: readonly Scanned[], scans: readonly Scanned[]): void {
   );
 }
 
-function median(all: readonly Scanned[]): Scanned {
-  const found = all.toSorted((a, b) => a.ms - b.ms)[all.length >> 1];
-  if (!found) throw new Error('Nothing was measured');
-  return found;
+/** Whatever else the machine does can only make a run slower. */
+function fastest(all: readonly Scanned[]): Scanned {
+  return all.reduce((best, one) => (one.ms < best.ms ? one : best));
 }
 
 /** Folders of a training among folders of other things. */

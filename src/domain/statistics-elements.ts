@@ -23,9 +23,20 @@ export function realsOf(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): Reals | n
       return Float64Array.from(new BigInt64Array(aligned(bytes, 8)), Number);
     case 'uint64':
       return Float64Array.from(new BigUint64Array(aligned(bytes, 8)), Number);
+    case 'int4':
+    case 'int2':
+      return Int32Array.from(bytes, (byte) => signed(byte, dtype === 'int4' ? 4 : 2));
+    case 'uint4':
+    case 'uint2':
+      return Int32Array.from(bytes, (byte) => byte & (dtype === 'uint4' ? 15 : 3));
     default:
       return widen(bytes, dtype);
   }
+}
+
+/** The lowest bits of a byte in two's complement. */
+function signed(byte: number, bits: number): number {
+  return (byte << (32 - bits)) >> (32 - bits);
 }
 
 /** A copy that begins at a multiple of anything, without a rest. */

@@ -13,7 +13,7 @@ export interface TensorStatistics {
   readonly min: number | null;
   readonly max: number | null;
   readonly mean: number | null;
-  /** Of the population. */
+  /** Of the population; `null` also where it is past what float64 can hold. */
   readonly std: number | null;
   readonly histogram: Histogram | null;
 }
@@ -80,6 +80,7 @@ export class Moments {
   /** @param histogram of the same numbers */
   statistics(histogram: Histogram | null): TensorStatistics {
     const some = this.finite > 0;
+    const std = some ? Math.sqrt(this.#squares / this.finite) : null;
     return {
       count: this.count,
       finite: this.finite,
@@ -90,7 +91,7 @@ export class Moments {
       min: some ? this.min : null,
       max: some ? this.max : null,
       mean: some ? this.#mean : null,
-      std: some ? Math.sqrt(this.#squares / this.finite) : null,
+      std: std !== null && Number.isFinite(std) ? std : null,
       histogram,
     };
   }

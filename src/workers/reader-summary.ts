@@ -1,4 +1,4 @@
-import { CheckpointError } from '#domain/problem.ts';
+import { CheckpointError, type Problem } from '#domain/problem.ts';
 import { roleOf } from '#domain/role.ts';
 import type { CheckpointRef } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
@@ -6,7 +6,8 @@ import { type Checkpoint, elementCount } from '#domain/tensor.ts';
 import { judge } from '#domain/verdict.ts';
 import type { CheckpointFormat } from '#formats/checkpoint-format.ts';
 import type { Probe } from '#formats/probe.ts';
-import { findImpostor, pretenceProblem } from '#formats/recognise-impostor.ts';
+import { recognise } from '#formats/recognise.ts';
+import { pretenceProblem } from '#formats/recognise-impostor.ts';
 import { readinessOf } from '#runs/readiness.ts';
 import { metricsOf, progressOf } from '#runs/step-of.ts';
 import { defectOf } from './reader-files.ts';
@@ -46,12 +47,13 @@ export function failedSummary(
   format?: CheckpointFormat,
 ): WithoutFile {
   const { problem, place } = defectOf(error, ref.main);
+  const known = problem.kind === 'unsupported' ? problem.feature : '';
   return {
     ref,
     run: '',
     format: format?.id ?? null,
-    title: format?.title ?? (problem.kind === 'unsupported' ? problem.feature : ''),
-    framework: format?.framework ?? null,
+    title: format?.title ?? known,
+    framework: format ? format.framework : frameworkOf(known),
     ...progressOf(ref.path),
     metrics: metricsOf(ref.path),
     judgement: judge({ defects: [{ problem, place }], verifiable: false, verified: false }),
@@ -62,11 +64,23 @@ export function failedSummary(
 }
 
 /** What a file is that no checkpoint format claims. */
-export function unclaimed({ path, head, tail }: Probe): CheckpointError {
-  const pretence = findImpostor(head, tail);
-  const feature = /\.(?:h5|hdf5)$/.test(path) ? 'Keras HDF5' : 'this kind of file';
-  return new CheckpointError(
-    pretence ? pretenceProblem(pretence) : { kind: 'unsupported', feature },
-    { path },
-  );
+export function unclaimed(seen: Probe): CheckpointError {
+  const found = recognise(seen);
+  const problem: Problem =
+    found && 'impostor' in found
+      ? pretenceProblem(found)
+      : { kind: 'unsupported', feature: found?.title ?? 'this kind of file' };
+  return new CheckpointError(problem, { path: seen.path });
+}
+
+/** By the product names that `recognise` gives. */
+const FRAMEWORKS = [
+  [/Keras/, 'keras'],
+  [/PyTorch|TorchScript/, 'pytorch'],
+  [/TensorFlow/, 'tensorflow'],
+  [/Orbax|Flax/, 'jax'],
+] as const;
+
+function frameworkOf(title: string): CheckpointSummary['framework'] {
+  return FRAMEWORKS.find(([name]) => name.test(title))?.[1] ?? null;
 }
