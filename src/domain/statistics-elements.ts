@@ -5,7 +5,8 @@ import { widen } from './widen.ts';
 export type Reals = Float64Array | Float32Array | Int32Array | Uint32Array;
 
 /**
- * The elements of a tensor as numbers, whatever its dtype: exact for all but integers past 2⁵³.
+ * The elements of a tensor as numbers, whatever its dtype: exact for all but integers past 2⁵³. Of
+ * quantized ones, the stored integers.
  *
  * @param bytes dense, little-endian
  * @returns `null` for a dtype whose elements are no real numbers
@@ -29,6 +30,14 @@ export function realsOf(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): Reals | n
     case 'uint4':
     case 'uint2':
       return Int32Array.from(bytes, (byte) => byte & (dtype === 'uint4' ? 15 : 3));
+    case 'qint8':
+      return Int32Array.from(new Int8Array(aligned(bytes, 1)));
+    case 'quint8':
+      return Int32Array.from(bytes);
+    case 'qint16':
+      return Int32Array.from(new Int16Array(aligned(bytes, 2)));
+    case 'quint16':
+      return Int32Array.from(new Uint16Array(aligned(bytes, 2)));
     default:
       return widen(bytes, dtype);
   }
