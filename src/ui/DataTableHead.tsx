@@ -55,9 +55,7 @@ function Header<Row>({ column, sort, onToggle }: HeaderProps<Row>) {
     <th scope="col" className={className} aria-sort={order ?? 'none'}>
       <button type="button" className={styles.sort} onClick={() => onToggle(id)}>
         <span className={styles.title}>{title}</span>
-        <span aria-hidden="true" className={styles.arrow}>
-          {order === 'descending' ? '↓' : order === 'ascending' ? '↑' : '↕'}
-        </span>
+        {order && <span aria-hidden="true">{order === 'descending' ? '↓' : '↑'}</span>}
       </button>
     </th>
   );

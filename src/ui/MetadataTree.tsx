@@ -13,8 +13,8 @@ const texts = defineStrings({
   en: {
     tensor: 'tensor',
     bytes: (size: string) => `${size} of bytes`,
-    items: (count: string) => `${count} items`,
-    keys: (count: string) => `${count} keys`,
+    items: (count: string, isOne: boolean) => (isOne ? '1 item' : `${count} items`),
+    keys: (count: string, isOne: boolean) => (isOne ? '1 key' : `${count} keys`),
     more: (count: string) => `Show ${count} more`,
     whole: 'Show all of it',
     empty: 'Nothing besides tensors.',
@@ -93,7 +93,8 @@ function Size({ value, length }: { value: Metadata; length: number }) {
   const t = useStrings(texts);
   const { count } = useNumberFormats();
   const type = objectType(value);
-  const size = Array.isArray(value) ? t.items(count(length)) : t.keys(count(length));
+  const words = Array.isArray(value) ? t.items : t.keys;
+  const size = words(count(length), length === 1);
   return (
     <span className={styles.muted}>
       {type !== null && <code>{type} </code>}

@@ -8,6 +8,8 @@ export interface RunNameProps {
   readonly path: string;
   /** Of all runs in the directory. */
   readonly marks: ReadonlyMap<string, RunMark>;
+  /** Shown instead of the path, which is then told on hovering. */
+  readonly short?: string | undefined;
 }
 
 const texts = defineStrings({
@@ -16,12 +18,14 @@ const texts = defineStrings({
 });
 
 /** A run by its path, with the mark it has in the charts. */
-export function RunName({ path, marks }: RunNameProps) {
+export function RunName({ path, marks, short }: RunNameProps) {
   const t = useStrings(texts);
   return (
     <span className={styles.run}>
       <RunSwatch mark={marks.get(path) ?? NO_MARK} />
-      <span className={styles.path}>{path === '' ? t.root : path}</span>
+      <span className={styles.path} title={short === undefined ? undefined : path}>
+        {path === '' ? t.root : (short ?? path)}
+      </span>
     </span>
   );
 }

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import type { CheckpointDetails } from '#domain/summary.ts';
 import { isUsable } from '#domain/verdict.ts';
 import { Button } from '#ui/Button.tsx';
@@ -15,20 +14,17 @@ import { VerdictBadge } from '#ui/VerdictBadge.tsx';
 import styles from './CheckpointPage.module.css';
 import { Overview } from './Overview.tsx';
 import { PickleGlobals } from './PickleGlobals.tsx';
-import { detailsQuery } from './queries.ts';
 import { texts } from './strings.ts';
 import { TensorsPanel } from './TensorsPanel.tsx';
+import { useDetails } from './use-details.ts';
 import { useVerification } from './use-verification.ts';
 import type { CheckpointView } from './view.ts';
 
 /** Everything about one checkpoint. */
 export function CheckpointPage(props: PageProps<CheckpointView>) {
-  const { view, hrefs, directory } = props;
+  const { view, hrefs } = props;
   const t = useStrings(texts);
-  const details = useQuery({
-    ...detailsQuery(directory.key, view.path),
-    enabled: view.path !== '',
-  });
+  const details = useDetails(props);
   if (view.path === '') {
     return (
       <EmptyState title={t.none}>

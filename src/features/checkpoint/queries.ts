@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Run } from '#domain/run.ts';
 import type { Judgement } from '#domain/verdict.ts';
 import { reader } from '#workers/reader.ts';
 
@@ -7,6 +8,17 @@ export const detailsQuery = (directory: string, checkpoint: string) =>
   queryOptions({
     queryKey: ['checkpoint', directory, checkpoint],
     queryFn: ({ signal }) => reader.checkpoint({ checkpoint }, { signal }),
+  });
+
+/** Headers of a run's checkpoints; the run list asks for the same. Small files are verified on the way. */
+export const runQuery = (directory: string, { path, ...files }: Run) =>
+  queryOptions({
+    queryKey: ['run', directory, path, files],
+    queryFn: ({ signal, client, queryKey }) =>
+      reader.run(
+        { run: path },
+        { signal, onProgress: (details) => client.setQueryData(queryKey, details) },
+      ),
   });
 
 /** A tensor of a checkpoint. */

@@ -7,6 +7,7 @@ import { ProblemNote } from '#ui/ProblemNote.tsx';
 import { Progress } from '#ui/Progress.tsx';
 import type { PageProps } from '#ui/page-props.ts';
 import type { RunMark } from '#ui/run-marks.ts';
+import { shortNames } from '#ui/run-names.ts';
 import { useStrings } from '#ui/strings.ts';
 import { TextField } from '#ui/TextField.tsx';
 import styles from './CheckpointsPage.module.css';
@@ -36,11 +37,13 @@ export function CheckpointsTable(props: CheckpointsTableProps) {
   const verification = useVerification(directory.key);
   const shown = useMemo(() => matching(rows, view.find), [rows, view.find]);
   const sort = useMemo(() => parseSort(view.sort), [view.sort]);
+  const names = useMemo(() => shortNames([...new Set(rows.map(({ run }) => run))]), [rows]);
   const definitions = useCheckpointColumns({
     metrics: columns,
     now,
     hrefs,
     marks,
+    names,
     onResume: (resume) => onView({ resume }),
     onVerify: (checkpoint) => verification.start([checkpoint]),
   });

@@ -56,9 +56,14 @@ function Choice({ suggestion, onView, hrefs }: ChoiceProps) {
     <article aria-label={title} className={styles.choice}>
       <header className={styles.head}>
         <span className={styles.kind}>{title}</span>
-        <a href={hrefs.checkpoint(checkpoint)} className={styles.checkpoint}>
-          {nameInRun(checkpoint, run)}
-        </a>
+        <strong>{nameInRun(checkpoint, run)}</strong>
+        <span className={styles.actions}>
+          <a href={hrefs.checkpoint(checkpoint)}>{t.open}</a>
+          <Button look="quiet" onPress={() => onView({ resume: checkpoint })}>
+            {t.resume}
+          </Button>
+          <a href={hrefs.evaluate([checkpoint])}>{t.evaluate}</a>
+        </span>
       </header>
       <p>{words.reason}</p>
       {words.passedOver.map((sentence) => (
@@ -71,11 +76,6 @@ function Choice({ suggestion, onView, hrefs }: ChoiceProps) {
           {sentence}
         </p>
       ))}
-      <div className={styles.actions}>
-        <a href={hrefs.checkpoint(checkpoint)}>{t.open}</a>
-        <Button onPress={() => onView({ resume: checkpoint })}>{t.resume}</Button>
-        <a href={hrefs.evaluate([checkpoint])}>{t.evaluate}</a>
-      </div>
     </article>
   );
 }

@@ -2,6 +2,7 @@ import type { Readiness } from '#domain/summary.ts';
 import { isUsable } from '#domain/verdict.ts';
 import type { Column } from '#ui/data-table-columns.ts';
 import { type NumberFormats, useNumberFormats } from '#ui/format-number.ts';
+import { PathName } from '#ui/PathName.tsx';
 import type { Hrefs } from '#ui/page-props.ts';
 import { ReadinessMarks } from '#ui/ReadinessMarks.tsx';
 import { RunName } from '#ui/RunName.tsx';
@@ -21,6 +22,8 @@ export interface ColumnSettings {
   readonly now: number;
   readonly hrefs: Hrefs;
   readonly marks: ReadonlyMap<string, RunMark>;
+  /** What runs are called here, by path. */
+  readonly names: ReadonlyMap<string, string>;
   readonly onResume: (checkpoint: string) => void;
   readonly onVerify: (checkpoint: string) => void;
 }
@@ -40,29 +43,36 @@ export function useCheckpointColumns(settings: ColumnSettings): readonly Column<
   ];
 }
 
-function identity(t: Texts, { hrefs, marks }: ColumnSettings): readonly Column<CheckpointRow>[] {
+function identity(
+  t: Texts,
+  { hrefs, marks, names }: ColumnSettings,
+): readonly Column<CheckpointRow>[] {
   return [
     {
       id: 'name',
       title: t.name,
-      width: 176,
+      width: 160,
       grows: true,
       header: true,
       value: ({ ref }) => ref.path,
-      cell: ({ ref, run }) => <a href={hrefs.checkpoint(ref.path)}>{nameInRun(ref.path, run)}</a>,
+      cell: ({ ref, run }) => (
+        <a href={hrefs.checkpoint(ref.path)}>
+          <PathName path={nameInRun(ref.path, run)} />
+        </a>
+      ),
     },
     {
       id: 'run',
       title: t.run,
-      width: 160,
+      width: 150,
       grows: true,
       value: ({ run }) => run,
-      cell: ({ run }) => <RunName path={run} marks={marks} />,
+      cell: ({ run }) => <RunName path={run} marks={marks} short={names.get(run)} />,
     },
     {
       id: 'step',
       title: t.step,
-      width: 96,
+      width: 60,
       numeric: true,
       descendingFirst: true,
       value: ({ summary }) => summary?.step?.value ?? null,
@@ -71,7 +81,7 @@ function identity(t: Texts, { hrefs, marks }: ColumnSettings): readonly Column<C
     {
       id: 'epoch',
       title: t.epoch,
-      width: 84,
+      width: 76,
       numeric: true,
       descendingFirst: true,
       value: ({ summary }) => summary?.epoch?.value ?? null,
@@ -84,7 +94,7 @@ function metricColumn(tag: string, { metric }: NumberFormats): Column<Checkpoint
   return {
     id: `metric:${tag}`,
     title: tag,
-    width: 92,
+    width: 84,
     numeric: true,
     value: ({ metrics }) => metrics.get(tag) ?? null,
     cell: ({ metrics }) => {
@@ -99,7 +109,7 @@ function facts(t: Texts, formats: NumberFormats, now: number): readonly Column<C
     {
       id: 'size',
       title: t.size,
-      width: 76,
+      width: 68,
       numeric: true,
       descendingFirst: true,
       value: ({ summary }) => summary?.size ?? null,
@@ -108,7 +118,7 @@ function facts(t: Texts, formats: NumberFormats, now: number): readonly Column<C
     {
       id: 'age',
       title: t.age,
-      width: 92,
+      width: 76,
       numeric: true,
       value: ({ summary }) => (summary?.file ? now - summary.file.modified : null),
       cell: ({ summary }) =>
@@ -121,7 +131,7 @@ function facts(t: Texts, formats: NumberFormats, now: number): readonly Column<C
     {
       id: 'verdict',
       title: t.verdict,
-      width: 208,
+      width: 144,
       grows: true,
       value: ({ summary }) => summary?.judgement.verdict ?? null,
       cell: (row) => <VerdictCell row={row} />,
@@ -129,7 +139,7 @@ function facts(t: Texts, formats: NumberFormats, now: number): readonly Column<C
     {
       id: 'resumes',
       title: t.resumes,
-      width: 132,
+      width: 122,
       value: ({ summary }) => count(summary?.readiness ?? null),
       descendingFirst: true,
       cell: ({ summary }) => summary?.readiness && <ReadinessMarks readiness={summary.readiness} />,
@@ -146,7 +156,7 @@ function actions(t: Texts, settings: ColumnSettings): Column<CheckpointRow> {
   return {
     id: 'actions',
     title: t.actions,
-    width: 176,
+    width: 92,
     cell: (row) =>
       row.summary && (
         <RowActions

@@ -53,17 +53,25 @@ const MAIN = [
   /(acc|accuracy|loss|error|f1|auc)/i,
 ];
 
+function rank(tag: string): number {
+  return MAIN.filter((pattern) => pattern.test(tag)).length;
+}
+
 /** Metrics of some runs, the main ones first, then by name. */
 export function metricTags(runs: readonly RunDetails[]): readonly string[] {
   const tags = new Set(runs.flatMap(({ metrics }) => metrics.map(({ tag }) => tag)));
-  const rank = (tag: string) => MAIN.filter((pattern) => pattern.test(tag)).length;
   return [...tags].sort((a, b) => rank(b) - rank(a) || a.localeCompare(b));
 }
 
 /** Columns that are there unless a person chooses others. */
 const USUAL_COLUMNS = 2;
 
-/** The metrics that get a column of their own. */
+/**
+ * The metrics that get a column of their own.
+ *
+ * @param tags the main ones first
+ * @param best the one that "best" is by
+ */
 export function metricColumns(
   tags: readonly string[],
   chosen: readonly string[] | null,
@@ -71,7 +79,7 @@ export function metricColumns(
 ): readonly string[] {
   if (chosen) return chosen;
   const first = best !== null && tags.includes(best) ? [best] : [];
-  const main = tags.filter((tag) => tag !== best && MAIN.every((pattern) => pattern.test(tag)));
+  const main = tags.filter((tag) => tag !== best && rank(tag) > 0);
   return [...first, ...main].slice(0, USUAL_COLUMNS);
 }
 

@@ -47,12 +47,12 @@ export const texts = defineStrings({
     again: 'Read it again',
     newest: (of: number, place: string) =>
       of === 1
-        ? `The only complete checkpoint: ${place}.`
-        : `Newest of ${of} complete checkpoints: ${place}.`,
+        ? `The only checkpoint, and complete: ${place}.`
+        : `Newest complete one of ${of} checkpoints: ${place}.`,
     lowest: (of: number, metric: string, value: string, place: string) =>
-      `Lowest ${metric} of ${of} complete checkpoints: ${value} at ${place}.`,
+      `Lowest ${metric} of ${of} checkpoints: ${value} at ${place}.`,
     highest: (of: number, metric: string, value: string, place: string) =>
-      `Highest ${metric} of ${of} complete checkpoints: ${value} at ${place}.`,
+      `Highest ${metric} of ${of} checkpoints: ${value} at ${place}.`,
     comma: ', ',
     atEpoch: (epoch: string) => `epoch ${epoch}`,
     atStep: (step: string) => `step ${step}`,
@@ -60,13 +60,14 @@ export const texts = defineStrings({
       `${name} is newer, but ${verdict.toLowerCase()}: ${reason}`,
     better: (name: string, verdict: string, reason: string) =>
       `${name} is better, but ${verdict.toLowerCase()}: ${reason}`,
-    agreesLatest: (file: string, target: string) =>
-      `${file} names ${target} as the latest: agrees.`,
-    agreesBest: (file: string, target: string) => `${file} names ${target} as the best: agrees.`,
-    differsLatest: (file: string, target: string) =>
-      `${file} names ${target} as the latest: differs.`,
-    differsBest: (file: string, target: string) => `${file} names ${target} as the best: differs.`,
+    namesLatest: (file: string, target: string) => `${file} names ${target} as the latest`,
+    namesBest: (file: string, target: string) => `${file} names ${target} as the best`,
+    claim: (says: string, verdict: string) => `${says}: ${verdict}.`,
     dangling: (file: string, target: string) => `${file} names ${target}, which is not there.`,
+    ownLatest: (file: string) => `The name of ${file} says that it is the latest`,
+    ownBest: (file: string) => `The name of ${file} says that it is the best`,
+    agrees: 'agrees',
+    differs: 'differs',
   },
   zh: {
     suggestions: '建议',
@@ -112,20 +113,25 @@ export const texts = defineStrings({
     reading: (done, total) => `已读取 ${done} / ${total} 次训练`,
     again: '重新读取',
     newest: (of, place) =>
-      of === 1 ? `唯一的完整检查点：${place}。` : `${of} 个完整检查点中最新的：${place}。`,
+      of === 1
+        ? `唯一的检查点，且完整：${place}。`
+        : `${of} 个检查点中最新的完整检查点：${place}。`,
     lowest: (of, metric, value, place) =>
-      `${of} 个完整检查点中 ${metric} 最低：${place}，值为 ${value}。`,
+      `${of} 个检查点中 ${metric} 最低：${place}，值为 ${value}。`,
     highest: (of, metric, value, place) =>
-      `${of} 个完整检查点中 ${metric} 最高：${place}，值为 ${value}。`,
+      `${of} 个检查点中 ${metric} 最高：${place}，值为 ${value}。`,
     comma: '，',
     atEpoch: (epoch) => `第 ${epoch} 轮`,
     atStep: (step) => `第 ${step} 步`,
     newer: (name, verdict, reason) => `${name} 更新，但${verdict}：${reason}`,
     better: (name, verdict, reason) => `${name} 更好，但${verdict}：${reason}`,
-    agreesLatest: (file, target) => `${file} 指明最新的是 ${target}：一致。`,
-    agreesBest: (file, target) => `${file} 指明最佳的是 ${target}：一致。`,
-    differsLatest: (file, target) => `${file} 指明最新的是 ${target}：不一致。`,
-    differsBest: (file, target) => `${file} 指明最佳的是 ${target}：不一致。`,
+    namesLatest: (file, target) => `${file} 指明最新的是 ${target}`,
+    namesBest: (file, target) => `${file} 指明最佳的是 ${target}`,
+    claim: (says, verdict) => `${says}：${verdict}。`,
     dangling: (file, target) => `${file} 指明的 ${target} 不存在。`,
+    ownLatest: (file) => `${file} 的名称表明它是最新的`,
+    ownBest: (file) => `${file} 的名称表明它是最佳的`,
+    agrees: '一致',
+    differs: '不一致',
   },
 });

@@ -22,21 +22,21 @@ const best: Suggestion = {
 
 describe('the reason', () => {
   it.each([
-    ['en', latest, 'Newest of 6 complete checkpoints: epoch 12, step 324.'],
-    ['en', { ...latest, of: 1 }, 'The only complete checkpoint: epoch 12, step 324.'],
-    ['en', { ...latest, epoch: null }, 'Newest of 6 complete checkpoints: step 324.'],
+    ['en', latest, 'Newest complete one of 6 checkpoints: epoch 12, step 324.'],
+    ['en', { ...latest, of: 1 }, 'The only checkpoint, and complete: epoch 12, step 324.'],
+    ['en', { ...latest, epoch: null }, 'Newest complete one of 6 checkpoints: step 324.'],
     [
       'en',
       { ...latest, epoch: null, step: null },
-      'Newest of 6 complete checkpoints: checkpoints/epoch_12.pth.',
+      'Newest complete one of 6 checkpoints: checkpoints/epoch_12.pth.',
     ],
-    ['en', best, 'Lowest val/loss of 6 complete checkpoints: 0.47524 at epoch 12, step 324.'],
+    ['en', best, 'Lowest val/loss of 6 checkpoints: 0.47524 at epoch 12, step 324.'],
     [
       'en',
       { ...best, metric: { tag: 'acc', value: 0.9, lower: false } },
-      'Highest acc of 6 complete checkpoints: 0.9 at epoch 12, step 324.',
+      'Highest acc of 6 checkpoints: 0.9 at epoch 12, step 324.',
     ],
-    ['zh', latest, '6 个完整检查点中最新的：第 12 轮，第 324 步。'],
+    ['zh', latest, '6 个检查点中最新的完整检查点：第 12 轮，第 324 步。'],
   ] as const)('%s, %#', (language, suggestion, reason) => {
     expect(suggestionWords(suggestion, language).reason).toBe(reason);
   });
@@ -83,6 +83,16 @@ describe("what the framework's own pointer says", () => {
     [
       { ...claim, says: 'best', checkpoint: 'run/ckpt-8', agrees: false },
       'checkpoint names ckpt-8 as the best: differs.',
+    ],
+    [
+      {
+        file: 'run/best.pth',
+        says: 'best',
+        target: 'run/best.pth',
+        checkpoint: 'run/best.pth',
+        agrees: false,
+      },
+      'The name of best.pth says that it is the best: differs.',
     ],
     [{ ...claim, checkpoint: null, agrees: false }, 'checkpoint names ckpt-8, which is not there.'],
   ] as const)('%#', (given, sentence) => {

@@ -26,16 +26,24 @@ export function suggestionWords(suggestion: Suggestion, language: Language): Sug
       const [reason = ''] = verdictReasons(judgement, checkpoint, language);
       return kind === 'latest' ? t.newer(name, verdict, reason) : t.better(name, verdict, reason);
     }),
-    claims: claims.map((claim) => {
-      const file = nameInRun(claim.file, run);
-      if (claim.checkpoint === null) {
-        return { sentence: t.dangling(file, claim.target), agrees: false };
-      }
-      const says = claim.says === 'latest' ? 'Latest' : 'Best';
-      const sentence = t[`${claim.agrees ? 'agrees' : 'differs'}${says}`](file, claim.target);
-      return { sentence, agrees: claim.agrees };
-    }),
+    claims: claims.map((claim) => claimWords(claim, run, language)),
   };
+}
+
+function claimWords(
+  { file, says, target, checkpoint, agrees }: Suggestion['claims'][number],
+  run: string,
+  language: Language,
+): SuggestionWords['claims'][number] {
+  const t = texts[language];
+  const name = nameInRun(file, run);
+  const named = nameInRun(target, run);
+  if (checkpoint === null) return { sentence: t.dangling(name, named), agrees: false };
+  // `best.pth` and `last.ckpt` say it by their own names.
+  const isOwn = file === target || file === checkpoint;
+  const kind = says === 'latest' ? 'Latest' : 'Best';
+  const claim = isOwn ? t[`own${kind}`](name) : t[`names${kind}`](name, named);
+  return { sentence: t.claim(claim, agrees ? t.agrees : t.differs), agrees };
 }
 
 function reasonOf(suggestion: Suggestion, language: Language): string {

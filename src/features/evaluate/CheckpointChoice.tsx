@@ -1,5 +1,5 @@
 import { useQueries } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { Run } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import { isUsable } from '#domain/verdict.ts';
@@ -8,9 +8,11 @@ import { DataTable, type Selection } from '#ui/DataTable.tsx';
 import type { Column } from '#ui/data-table-columns.ts';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { Panel } from '#ui/Panel.tsx';
+import { PathName } from '#ui/PathName.tsx';
 import type { PageProps } from '#ui/page-props.ts';
 import { RunName } from '#ui/RunName.tsx';
 import { runMarks } from '#ui/run-marks.ts';
+import { shortNames } from '#ui/run-names.ts';
 import { SourcedNumber } from '#ui/SourcedNumber.tsx';
 import { useStrings } from '#ui/strings.ts';
 import { TextField } from '#ui/TextField.tsx';
@@ -74,10 +76,12 @@ export function CheckpointChoice(props: CheckpointChoiceProps) {
   const refusalOf = useRefusal();
   const columns = useColumns(scan.runs);
   const part = view.find.trim().toLowerCase();
-  const shown = useMemo(
-    () => candidates.filter(({ path }) => path.toLowerCase().includes(part)),
-    [candidates, part],
-  );
+  // Those that came chosen stand first; choosing others moves nothing under the pointer.
+  const [came] = useState(() => new Set(view.checkpoints));
+  const shown = useMemo(() => {
+    const matching = candidates.filter(({ path }) => path.toLowerCase().includes(part));
+    return matching.toSorted((a, b) => Number(came.has(b.path)) - Number(came.has(a.path)));
+  }, [candidates, part, came]);
   const known = new Set(candidates.map(({ path }) => path));
   const lost = scan.done ? view.checkpoints.filter((path) => !known.has(path)) : [];
   const selection: Selection<Candidate> = {
@@ -145,10 +149,15 @@ function unreadTitle(
   return name === '' ? null : words(name);
 }
 
+function nameIn(run: string, path: string): string {
+  return run !== '' && path.startsWith(`${run}/`) ? path.slice(run.length + 1) : path;
+}
+
 function useColumns(runs: readonly Run[]): readonly Column<Candidate>[] {
   const t = useStrings(texts);
   const refusalOf = useRefusal();
   const marks = useMemo(() => runMarks(runs.map(({ path }) => path)), [runs]);
+  const names = useMemo(() => shortNames(runs.map(({ path }) => path)), [runs]);
   return [
     {
       id: 'name',
@@ -156,15 +165,14 @@ function useColumns(runs: readonly Run[]): readonly Column<Candidate>[] {
       width: 140,
       grows: true,
       header: true,
-      cell: ({ path, run }) =>
-        run !== '' && path.startsWith(run) ? path.slice(run.length + 1) : path,
+      cell: ({ path, run }) => <PathName path={nameIn(run, path)} />,
     },
     {
       id: 'run',
       title: t.run,
       width: 140,
       grows: true,
-      cell: ({ run }) => <RunName path={run} marks={marks} />,
+      cell: ({ run }) => <RunName path={run} marks={marks} short={names.get(run)} />,
     },
     {
       id: 'epoch',

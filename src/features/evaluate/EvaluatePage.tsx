@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { EvaluationPlan } from '#domain/evaluation.ts';
 import { isUsable } from '#domain/verdict.ts';
 import type { PageProps } from '#ui/page-props.ts';
@@ -21,12 +21,14 @@ import type { EvaluateView } from './view.ts';
 export function EvaluatePage(props: PageProps<EvaluateView>) {
   const { view, scan, directory, runs } = props;
   const client = useQueryClient();
+  const results = useRef<HTMLDivElement>(null);
   const candidates = useCandidates(props, runs);
   const checkpoints = useMemo(
     () => usableOf(view.checkpoints, candidates),
     [view.checkpoints, candidates],
   );
-  const first = checkpoints[0] ?? view.checkpoints[0];
+  const usable = new Set(checkpoints);
+  const first = view.checkpoints.find((path) => usable.has(path)) ?? view.checkpoints[0];
   const chosen = useGraphChoice(props, first);
   const { confirmed, confirm } = useConfirmation(chosen.choice);
   const path = view.data ?? nearestDataset(scan.datasets, first);
@@ -76,11 +78,16 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
             plan={plan}
             isBusy={isBusy}
             isKept={isKept}
-            onStart={(started) => void startEvaluation(client, directory.key, started)}
+            onStart={(started) => {
+              void startEvaluation(client, directory.key, started);
+              results.current?.scrollIntoView({ block: 'nearest' });
+            }}
           />
         </div>
       </div>
-      <ResultsPanel {...props} run={run} />
+      <div ref={results} className={styles.end}>
+        <ResultsPanel {...props} run={run} />
+      </div>
     </div>
   );
 }

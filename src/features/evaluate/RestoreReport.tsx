@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { Binding, Evaluation } from '#domain/evaluation.ts';
 import { Button } from '#ui/Button.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
+import { ProblemNote } from '#ui/ProblemNote.tsx';
 import { useStrings } from '#ui/strings.ts';
 import styles from './EvaluatePage.module.css';
 import { resultTexts } from './result-strings.ts';
@@ -15,8 +16,8 @@ export interface RestoreReportProps {
 export function RestoreReport({ evaluation }: RestoreReportProps) {
   const t = useStrings(resultTexts);
   const { count } = useNumberFormats();
-  const { checkpoint, binding, firstOutputs, state } = evaluation;
-  if (!binding) return null;
+  const { checkpoint, binding, firstOutputs, state, defect } = evaluation;
+  if (!binding) return defect && <ProblemNote defect={defect} />;
   const { used, unused, missing, reshaped, ambiguous } = binding;
   const isWrong = missing.length + reshaped.length + ambiguous.length > 0;
   const counts = [
@@ -32,6 +33,7 @@ export function RestoreReport({ evaluation }: RestoreReportProps) {
         <span className={isWrong ? styles.danger : styles.quiet}>{counts.join(' · ')}</span>
       </summary>
       <div className={styles.fields}>
+        {defect && <ProblemNote defect={defect} />}
         {ambiguous.length > 0 && (
           <p className={styles.danger}>
             {t.ambiguous(ambiguous.map((one) => one || "''").join(', '))}

@@ -60,7 +60,9 @@ export function ResultsPanel({ run, view, onView, hrefs }: ResultsPanelProps) {
             busy={state === 'running'}
           />
         </div>
-        <h3 className={styles.restoreTitle}>{t.restore}</h3>
+        {evaluations.some(({ binding, defect }) => binding ?? defect) && (
+          <h3 className={styles.restoreTitle}>{t.restore}</h3>
+        )}
         {evaluations.map((evaluation) => (
           <RestoreReport key={evaluation.checkpoint} evaluation={evaluation} />
         ))}

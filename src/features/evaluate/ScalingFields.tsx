@@ -18,7 +18,7 @@ export function ScalingFields({ text, onChange }: ScalingFieldsProps) {
     <fieldset className={styles.scaling}>
       <legend>{t.scaling}</legend>
       <p className={styles.quiet}>{t.scalingWhy}</p>
-      <div className={styles.row}>
+      <div className={styles.numbers}>
         <NumberField
           label={t.divide}
           value={text.divide}
@@ -30,14 +30,12 @@ export function ScalingFields({ text, onChange }: ScalingFieldsProps) {
           value={text.mean}
           onChange={(mean) => onChange({ mean })}
           error={faults.mean ? t[faults.mean] : undefined}
-          description={faults.mean ? undefined : t.perChannel}
         />
         <TextField
           label={t.std}
           value={text.std}
           onChange={(std) => onChange({ std })}
           error={faults.std ? t[faults.std] : undefined}
-          description={faults.std ? undefined : t.perChannel}
         />
       </div>
     </fieldset>

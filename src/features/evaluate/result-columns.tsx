@@ -3,8 +3,8 @@ import type { Column } from '#ui/data-table-columns.ts';
 import { type NumberFormats, useNumberFormats } from '#ui/format-number.ts';
 import { type Language, useLanguage } from '#ui/language.ts';
 import type { Hrefs } from '#ui/page-props.ts';
+import { problemWords } from '#ui/problem-words.ts';
 import { useStrings } from '#ui/strings.ts';
-import { defectWords } from '#ui/verdict-words.ts';
 import styles from './EvaluatePage.module.css';
 import { resultTexts } from './result-strings.ts';
 import { differenceWords, lossWords } from './result-words.ts';
@@ -146,14 +146,15 @@ function State({ evaluation }: { evaluation: Evaluation }) {
   const t = useStrings(resultTexts);
   const language = useLanguage();
   const { count } = useNumberFormats();
-  const { state, defect, seen, total, checkpoint } = evaluation;
+  const { state, defect, seen, total } = evaluation;
   if (state === 'cancelled')
     return seen > 0 ? t.cancelledAt(count(seen), count(total)) : t.cancelled;
   if (state !== 'failed') return t[state];
   return (
     <span className={styles.danger}>
       {t.failed}
-      {defect && `: ${defectWords(defect, checkpoint, language)}`}
+      {defect && <div className={styles.reason}>{problemWords(defect.problem, language).what}</div>}
+      {defect && <div className={styles.reason}>{t.seeBelow}</div>}
     </span>
   );
 }

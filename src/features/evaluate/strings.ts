@@ -96,11 +96,10 @@ export const texts = defineStrings({
     label: 'Label column',
     scaling: 'Input scaling',
     scalingWhy:
-      '(x ÷ divide by − mean) ÷ std, as in training. No checkpoint says it; wrong scaling is the usual reason for a wrong score. Remembered for this data set.',
+      '(x ÷ divide by − mean) ÷ std, as in training; mean and std are one number, or one per channel. No checkpoint says it, and a wrong one is the usual reason for a wrong score. Remembered for this data set.',
     divide: 'Divide by',
     mean: 'Mean',
     std: 'Std',
-    perChannel: 'One number, or one per channel',
     zero: 'It must not be 0.',
     'not-numbers': 'Numbers, separated by commas.',
 
@@ -221,11 +220,10 @@ export const texts = defineStrings({
     label: '标签列',
     scaling: '输入缩放',
     scalingWhy:
-      '（x ÷ 除数 − 均值）÷ 标准差，与训练时一致。检查点不含此信息；缩放错误是分数错误的常见原因。会为此数据集记住。',
+      '（x ÷ 除数 − 均值）÷ 标准差，与训练时一致；均值和标准差可为一个数，或每个通道一个。检查点不含此信息，缩放错误是分数错误的常见原因。会为此数据集记住。',
     divide: '除数',
     mean: '均值',
     std: '标准差',
-    perChannel: '一个数，或每个通道一个',
     zero: '不能为 0。',
     'not-numbers': '以逗号分隔的数字。',
 
