@@ -7,7 +7,7 @@ import type { Tail } from './zip-end-record.ts';
 import { verifyEntries } from './zip-verify.ts';
 
 /** Bytes `[from, to)` of an entry's contents; all of them by default. */
-export interface ZipReadOptions {
+interface ZipReadOptions {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -39,7 +39,7 @@ export interface ZipArchive {
   verify(options: ZipVerifyOptions): Promise<Verification>;
 }
 
-export interface ZipVerifyOptions extends VerifyOptions {
+interface ZipVerifyOptions extends VerifyOptions {
   /** All entries by default. */
   readonly name?: string | undefined;
   /** The tensor that an entry holds, for the places of defects. */

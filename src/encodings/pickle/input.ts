@@ -74,7 +74,10 @@ export class Input {
 
   /** A length past the whole pickle was never true; one past its end may have been. */
   #exhausted(length: number): never {
-    if (length > this.bytes.length) this.fail(malformed(`${length} bytes are said to follow`));
+    // Fields of a fixed size are never longer than this.
+    if (length > Math.max(8, this.bytes.length)) {
+      this.fail(malformed(`${length} bytes are said to follow`));
+    }
     const base = this.#source.base ?? 0;
     const size = base + this.bytes.length;
     return this.fail({ kind: 'truncated', needed: base + this.at + length, size });

@@ -32,8 +32,8 @@ const MAX_DEPTH = 200;
 const MAX_METADATA = 100_000;
 /** Characters of one text kept. */
 const MAX_TEXT = 20_000;
-/** Objects looked at, the same one on each way to it. */
-const MAX_VISITS = 3_000_000;
+/** Tensors, and objects that lead to them, each on every way to it. */
+const MAX_VISITS = 500_000;
 
 /** What stands where metadata was cut off. */
 const CUT = '…';
@@ -73,6 +73,8 @@ class Walk {
   readonly #ancestors = new Set<PickleValue>();
   readonly #root: PickleValue;
   #leading: ReadonlySet<PickleValue> | undefined;
+  /** How many tensors have come to the same name. */
+  readonly #twins = new Map<string, number>();
   #kept = 0;
   #visits = 0;
   #full = false;
@@ -253,7 +255,11 @@ class Walk {
   #unique(path: Path): string {
     const name = path.join('.');
     let unique = name;
-    for (let count = 2; this.tensors.has(unique); count++) unique = `${name}#${count}`;
+    while (this.tensors.has(unique)) {
+      const count = (this.#twins.get(name) ?? 1) + 1;
+      this.#twins.set(name, count);
+      unique = `${name}#${count}`;
+    }
     return unique;
   }
 
@@ -262,9 +268,10 @@ class Walk {
   }
 
   #mayEnter(value: PickleValue, depth: number): boolean {
+    if (++this.#kept > MAX_METADATA && !this.#leadsToTensor(value)) return false;
     this.#visit();
     if (this.#full) return false;
-    if (depth < MAX_DEPTH) return this.#kept < MAX_METADATA || this.#leadsToTensor(value);
+    if (depth < MAX_DEPTH) return true;
     if (this.#leadsToTensor(value)) this.#limit('the depth of the checkpoint', MAX_DEPTH);
     return false;
   }

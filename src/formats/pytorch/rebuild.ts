@@ -28,14 +28,14 @@ export interface DenseTensor extends View {
 }
 
 /** A tensor that is described but not stored. */
-export interface MetaTensor {
+interface MetaTensor {
   readonly kind: 'meta';
   readonly dtype: Dtype;
   readonly shape: readonly number[];
 }
 
 /** A tensor made of others: sparse, nested, or a wrapper. */
-export interface CompositeTensor {
+interface CompositeTensor {
   readonly kind: 'composite';
   readonly layout: string;
   readonly dtype: Dtype;
@@ -43,7 +43,7 @@ export interface CompositeTensor {
   readonly components: readonly { readonly name: string; readonly tensor: Tensor }[];
 }
 
-export interface BrokenTensor {
+interface BrokenTensor {
   readonly kind: 'broken';
   readonly problem: Problem;
 }
@@ -53,7 +53,7 @@ type Described = DenseTensor | MetaTensor | CompositeTensor | NumpyArray;
 /** A tensor as it is pickled; `about` is what was attached to it, its class first. */
 export type Tensor = (Described & { readonly about?: About }) | BrokenTensor;
 
-export interface About {
+interface About {
   readonly type?: string;
   readonly attributes?: PickleValue;
 }

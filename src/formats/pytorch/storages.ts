@@ -77,6 +77,6 @@ function checkView(name: string, tensor: DenseTensor): Problem | undefined {
 }
 
 /** Bytes that the pickle says a storage has. */
-export function storageBytes({ dtype, count }: Storage): number {
+function storageBytes({ dtype, count }: Storage): number {
   return dtype === 'untyped' ? count : (count * BITS[dtype]) / 8;
 }
