@@ -1,8 +1,10 @@
+import { mkdtemp, open as openFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Checkpoint, elementCount } from '#domain/tensor.ts';
 import { crc32c, maskCrc32c } from '#encodings/crc32c.ts';
-import { field, littleEndian } from '#encodings/testing.ts';
+import { block, field, littleEndian, table } from '#encodings/testing.ts';
 import { probe } from '#formats/index.ts';
 import {
   bytesSource,
@@ -16,7 +18,16 @@ import {
   sha256,
 } from '#io/testing.ts';
 import { tensorBundle } from './checkpoint.ts';
-import { expectTensor, type GoldenTensor, openBundle, openFiles, writeBundle } from './testing.ts';
+import {
+  entryOf,
+  expectTensor,
+  type GoldenTensor,
+  openBundle,
+  openFiles,
+  writeBundle,
+} from './testing.ts';
+
+const utf8 = (text: string) => [...new TextEncoder().encode(text)];
 
 const OWN = 'src/formats/tensor-bundle/fixtures';
 
@@ -263,6 +274,38 @@ describe('reading', () => {
     expect(metadata).toEqual({ num_shards: 1, step: 7, epoch: 2 });
     expect(meters.get('b.index')?.reads).toBe(1);
     expect(meters.get('b.data-00000-of-00001')).toEqual({ reads: 2, bytes: 12 });
+  });
+
+  it('a shard of 1.3 GB takes two reads, for the numbers at its ends', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cairn-'));
+    try {
+      const [large, far] = [1_300_000_000, 1_300_000_008];
+      const seven = Uint8Array.from(littleEndian(7, 8));
+      const crc = maskCrc32c(crc32c(seven));
+      const number = { type: 9, shape: [], size: 8, crc };
+      const weights = { type: 1, shape: [large / 4], offset: 8, size: large, crc: 0 };
+      const entries = [
+        [utf8('epoch/.ATTRIBUTES/VARIABLE_VALUE'), entryOf({ ...number, offset: far })],
+        [utf8('model/w/.ATTRIBUTES/VARIABLE_VALUE'), entryOf(weights)],
+        [utf8('step/.ATTRIBUTES/VARIABLE_VALUE'), entryOf({ ...number, offset: 0 })],
+      ] as const;
+      const handle = await openFile(join(folder, 'b.data-00000-of-00001'), 'w');
+      await handle.write(seven, 0, 8, 0);
+      await handle.write(seven, 0, 8, far);
+      await handle.close();
+      const index = bytesSource(table([block([[[], field(1, 1)], ...entries])]), 'b.index');
+      const { source, meter } = metered(await fileSource(folder, 'b.data-00000-of-00001'));
+      const checkpoint = await tensorBundle.open(index, { sibling: async () => source });
+      expect(checkpoint.defects).toEqual([]);
+      expect(checkpoint.metadata).toEqual({ num_shards: 1, step: 7, epoch: 7 });
+      expect(meter).toEqual({ reads: 2, bytes: 16 });
+      const part = await checkpoint.read('model/w/.ATTRIBUTES/VARIABLE_VALUE', {
+        from: 324_999_999,
+      });
+      expect(part).toEqual(new Uint8Array(4));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it.each(['adam-1', 'max-shard-400-1', 'state-1'])(

@@ -67,6 +67,25 @@ export interface Written {
   readonly crc?: number;
 }
 
+/** An entry of the index, in shard 0. */
+export function entryOf(entry: {
+  readonly type: number;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly size: number;
+  readonly crc: number;
+}): number[] {
+  const dims = entry.shape.flatMap((size) => field(2, Uint8Array.from(field(1, size))));
+  return [
+    ...field(1, entry.type),
+    ...field(2, Uint8Array.from(dims)),
+    ...field(4, entry.offset),
+    ...field(5, entry.size),
+    6 * 8 + 5,
+    ...littleEndian(entry.crc, 4),
+  ];
+}
+
 /** A bundle of one shard, as TensorFlow writes it. */
 export function writeBundle(
   tensors: readonly Written[],
@@ -76,17 +95,7 @@ export function writeBundle(
   const head = [...field(1, 1), ...(bigEndian ? field(2, 1) : []), ...header];
   const entries: TableEntry[] = [[[], head]];
   for (const { name, type, shape, bytes, crc = maskedCrc32c(bytes) } of tensors) {
-    const value = [
-      ...field(1, type),
-      ...field(
-        2,
-        Uint8Array.from(shape.flatMap((size) => field(2, Uint8Array.from(field(1, size))))),
-      ),
-      ...field(4, data.length),
-      ...field(5, bytes.length),
-      6 * 8 + 5,
-      ...littleEndian(crc, 4),
-    ];
+    const value = entryOf({ type, shape, offset: data.length, size: bytes.length, crc });
     entries.push([[...new TextEncoder().encode(name)], value]);
     data.push(...bytes);
   }
