@@ -27,6 +27,7 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
   const readings = sortReadings(readingsAt(lines, x), isLowerBetter);
   const hasSmooth = lines.some(({ smooth }) => smooth !== null);
   const isTime = view.x !== 'step';
+  if (readings.length === 0) return null;
   return (
     <table className={styles.readOut}>
       <thead>

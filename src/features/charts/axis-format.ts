@@ -17,7 +17,7 @@ export interface TickRequest {
 }
 
 /** Pixels that a label takes, with the room beside it. */
-const X_LABEL = 76;
+const X_LABEL = 80;
 const Y_LABEL = 34;
 
 export function xTicks(axis: XAxis, { domain, size, language }: TickRequest): Ticks {

@@ -10,11 +10,13 @@ export function wholeTicks(from: number, to: number, count: number): number[] {
   return multiples(from, to, step);
 }
 
-/** 1, 2 or 5 times a power of ten, at least `least`. */
-function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least));
-  const factor = [1, 2, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10;
-  return factor * power;
+/** The nearest to `step`, by its ratio, of 1, 2 and 5 times a power of ten. */
+function niceStep(step: number): number {
+  const power = 10 ** Math.floor(Math.log10(step));
+  const part = step / power;
+  if (part >= Math.sqrt(50)) return 10 * power;
+  if (part >= Math.sqrt(10)) return 5 * power;
+  return part >= Math.SQRT2 ? 2 * power : power;
 }
 
 /** A chart never has more; a step too small for the numbers it divides would go on for ever. */

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { MetricInfo, RunDetails } from '#workers/api.ts';
+import { availableAxes, findMetrics, metricGroups } from './metric-groups.ts';
+import { runNames } from './run-names.ts';
+import { parseChartsView } from './view.ts';
+
+function info(tag: string, axes: MetricInfo['axes'] = ['step']): MetricInfo {
+  const point = { step: 0, value: 0 };
+  const numbers = { count: 1, nonfinite: 0, first: point, last: point, min: point, max: point };
+  return { tag, sources: [], origin: 'log', axes, spark: [], ...numbers };
+}
+
+function details(run: string, metrics: readonly MetricInfo[]): RunDetails {
+  const nothing = { checkpoints: [], claims: [], configuration: {}, defects: [] };
+  return { run, done: true, metrics, state: { kind: 'finished', step: null }, ...nothing };
+}
+
+const runs = [
+  details('a', [info('train/loss'), info('lr'), info('val/loss')]),
+  details('b', [info('val/loss', ['step', 'wall']), info('train/grad')]),
+];
+
+/** Loss first, then by name. */
+const order = (a: string, b: string) =>
+  Number(!a.includes('loss')) - Number(!b.includes('loss')) || a.localeCompare(b);
+
+const tags = (groups: ReturnType<typeof metricGroups>) =>
+  groups.map(({ prefix, metrics }) => [prefix, metrics.map(({ tag }) => tag)]);
+
+describe('metrics', () => {
+  const groups = metricGroups(runs, order);
+
+  it('stand by prefix, the group of the most important first', () =>
+    expect(tags(groups)).toEqual([
+      ['train', ['train/loss', 'train/grad']],
+      ['val', ['val/loss']],
+      ['', ['lr']],
+    ]));
+
+  it('know the runs that have them', () =>
+    expect(groups[1]?.metrics[0]?.runs.map(({ run }) => run)).toEqual(['a', 'b']));
+
+  it.each([
+    ['', 3],
+    ['LOSS', 2],
+    ['val loss', 1],
+    ['nothing', 0],
+  ])('found by %j: %d groups', (text, count) =>
+    expect(findMetrics(groups, text)).toHaveLength(count),
+  );
+
+  it('have the axes that any run can give', () =>
+    expect([...availableAxes(runs)]).toEqual(['step', 'wall']));
+});
+
+it.each([
+  [
+    ['exp/a', 'exp/b'],
+    ['a', 'b'],
+  ],
+  [
+    ['x/a', 'y/a'],
+    ['x/a', 'y/a'],
+  ],
+  [
+    ['a', 'x/a'],
+    ['a', 'x/a'],
+  ],
+  [
+    ['', 'old'],
+    ['runs', 'old'],
+  ],
+  [
+    ['p/x/a', 'q/x/a', 'q/b'],
+    ['p/x/a', 'q/x/a', 'b'],
+  ],
+])('the runs %j are called %j', (paths, names) => {
+  expect([...runNames(paths, 'runs').values()]).toEqual(names);
+});
+
+describe('a URL', () => {
+  it('without anything shows everything over steps', () =>
+    expect(parseChartsView({})).toEqual({
+      x: 'step',
+      smooth: 'none',
+      amount: 0.6,
+      log: false,
+      from: null,
+      to: null,
+      find: '',
+      big: null,
+    }));
+
+  it.each([
+    [{ x: 'wall' }, { x: 'wall' }],
+    [{ x: 'parsec' }, { x: 'step' }],
+    [
+      { smooth: 'ema', amount: 2 },
+      { smooth: 'ema', amount: 0.999 },
+    ],
+    [{ amount: 'much' }, { amount: 0.6 }],
+    [
+      { from: 3, to: 9 },
+      { from: 3, to: 9 },
+    ],
+    [
+      { from: 9, to: 3 },
+      { from: null, to: null },
+    ],
+    [{ from: 3 }, { from: null, to: null }],
+    [{ find: 12 }, { find: '12' }],
+    [
+      { log: 'yes', big: 7 },
+      { log: false, big: null },
+    ],
+  ])('%j', (search, view) => expect(parseChartsView(search)).toMatchObject(view));
+});
