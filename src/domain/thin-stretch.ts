@@ -1,0 +1,146 @@
+import type { ThinOptions } from './thin.ts';
+
+/** Kinds of values: one that is drawn, and why others are not. */
+export const FINITE = 0;
+const NAN = 1;
+const ABOVE = 2;
+const BELOW = 3;
+
+/** Pseudo-column of all that lies left of the plot; what lies right of it is in column `width`. */
+const LEFT = -1;
+
+/** Consecutive points in one pixel column whose values are of one kind; moved along a series. */
+export class Stretch {
+  /** -1 and the number of columns stand for all that lies outside, whatever its values. */
+  column = Number.NaN;
+  first = 0;
+  last = 0;
+  kind = FINITE;
+  #least = 0;
+  #greatest = 0;
+  /** The point after `last`. */
+  #next = 0;
+  readonly #x: Float64Array;
+  readonly #y: Float64Array;
+  readonly #from: number;
+  readonly #to: number;
+  readonly #columns: number;
+  readonly #scale: number;
+  /** What a value must be above to be drawn. */
+  readonly #floor: number;
+
+  constructor(x: Float64Array, y: Float64Array, { range, width, logY = false }: ThinOptions) {
+    this.#x = x;
+    this.#y = y;
+    [this.#from, this.#to] = range;
+    this.#columns = Math.max(1, Math.floor(width));
+    const scale = this.#columns / (this.#to - this.#from);
+    // A range of one point has one column.
+    this.#scale = Number.isFinite(scale) ? scale : 0;
+    this.#floor = logY ? 0 : Number.NEGATIVE_INFINITY;
+  }
+
+  get isOutside(): boolean {
+    return this.column === LEFT || this.column === this.#columns;
+  }
+
+  /** Goes to the stretch that follows; `false` at the end of the series. */
+  next(): boolean {
+    const x = this.#x;
+    let first = this.#next;
+    while (first < x.length && Number.isNaN(x[first])) first++;
+    if (first >= x.length) return false;
+    this.first = first;
+    this.column = this.#columnOf(x[first] as number);
+    this.kind = this.#kindOf(this.#y[first] as number);
+    if (this.isOutside) this.#passOutside();
+    else if (this.kind === FINITE) this.#passFinite();
+    else this.#passBroken();
+    this.last = this.#next - 1;
+    while (Number.isNaN(x[this.last])) this.last--;
+    return true;
+  }
+
+  /** What a drawing needs of it, ascending; the same point may come twice. */
+  points(): readonly number[] {
+    if (this.kind !== FINITE) return [this.first, this.last];
+    const low = Math.min(this.#least, this.#greatest);
+    const high = Math.max(this.#least, this.#greatest);
+    return [this.first, low, high, this.last];
+  }
+
+  /** Nearly every point of a long series is passed here. */
+  #passFinite(): void {
+    const x = this.#x;
+    const y = this.#y;
+    const column = this.column;
+    const [surelyFrom, surelyTo] = this.#insideOf(column);
+    let least = y[this.first] as number;
+    let greatest = least;
+    let leastAt = this.first;
+    let greatestAt = this.first;
+    let i = this.first + 1;
+    for (; i < x.length; i++) {
+      const place = x[i] as number;
+      const isInside = place > surelyFrom && place < surelyTo;
+      if (!isInside && this.#columnOf(place) !== column) break;
+      const value = y[i] as number;
+      if (value >= least && value <= greatest) continue;
+      if (!this.#isDrawable(value)) break;
+      if (value < least) {
+        least = value;
+        leastAt = i;
+      } else {
+        greatest = value;
+        greatestAt = i;
+      }
+    }
+    this.#least = leastAt;
+    this.#greatest = greatestAt;
+    this.#next = i;
+  }
+
+  #passBroken(): void {
+    let i = this.first + 1;
+    for (; i < this.#x.length; i++) {
+      if (this.#columnOf(this.#x[i] as number) !== this.column) break;
+      if (this.#kindOf(this.#y[i] as number) !== this.kind) break;
+    }
+    this.#next = i;
+  }
+
+  #passOutside(): void {
+    const x = this.#x;
+    const from = this.#from;
+    const to = this.#to;
+    let i = this.first + 1;
+    if (this.column === LEFT) while (i < x.length && !((x[i] as number) >= from)) i++;
+    else while (i < x.length && !((x[i] as number) <= to)) i++;
+    this.#next = i;
+  }
+
+  /** Bounds that are in a column for certain, however sums are rounded; what lies by them is computed. */
+  #insideOf(column: number): [number, number] {
+    const rounding = 1e-15 * Math.max(Math.abs(this.#from), Math.abs(this.#to));
+    const margin = 1e-6 / this.#scale + rounding;
+    const from = this.#from + column / this.#scale + margin;
+    const to = this.#from + (column + 1) / this.#scale - margin;
+    return [from, to];
+  }
+
+  #columnOf(x: number): number {
+    if (x < this.#from) return LEFT;
+    if (x > this.#to) return this.#columns;
+    return Math.min(Math.floor((x - this.#from) * this.#scale), this.#columns - 1);
+  }
+
+  #isDrawable(value: number): boolean {
+    return value > this.#floor && value < Number.POSITIVE_INFINITY;
+  }
+
+  #kindOf(value: number): number {
+    if (Number.isNaN(value)) return NAN;
+    if (value === Number.POSITIVE_INFINITY) return ABOVE;
+    return value > this.#floor ? FINITE : BELOW;
+  }
+}
