@@ -33,6 +33,9 @@ const TF1_CHECKPOINT = /ckpt-\d+(?:-\d{5}-of-\d{5})?$/;
 /** What a save that did not finish leaves behind. */
 const UNFINISHED = /\.(?:tmp|temp|part|partial|incomplete)$/;
 
+/** `model_best.pth.tar`: once a tar, these days torch.save's own format. */
+const TAR_IN_NAME = /(?<=\.pth?)\.tar$/;
+
 const DATA_NAME =
   /^(?:[xy][-_])?(?:test|train|training|val|valid|validation|dev|eval|data|dataset|datasets|inputs|labels)(?:[-_.](?:data|dataset|set|split|images|features|inputs|labels|targets|x|y|\d+))*$/;
 
@@ -68,7 +71,7 @@ export function kindOf(path: string): FileKind {
   const name = baseOf(path);
   if (POINTER_NAMES.has(name)) return 'pointer';
   if (name.includes('.tfevents.') || name.includes('.tfevents-')) return 'history';
-  const finished = name.replace(UNFINISHED, '');
+  const finished = name.replace(UNFINISHED, '').replace(TAR_IN_NAME, '');
   const dot = finished.lastIndexOf('.');
   const extension = finished.slice(dot + 1).toLowerCase();
   const stem = finished.slice(0, Math.max(0, dot)).toLowerCase();

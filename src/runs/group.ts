@@ -103,6 +103,7 @@ function newFolder(): Folder {
 }
 
 function contentsOf(folders: ReadonlyMap<string, Folder>): FolderContents {
+  const aboveSteps = new Set([...folders.keys()].filter(isStepFolder).map(parentOf));
   return {
     onlyEvents(name) {
       const folder = folders.get(name);
@@ -113,9 +114,9 @@ function contentsOf(folders: ReadonlyMap<string, Folder>): FolderContents {
     },
     hasCheckpoints(name) {
       const folder = folders.get(name);
-      if (folder && (folder.checkpoint.length > 0 || folder['bundle-index'].length > 0))
-        return true;
-      return [...folders.keys()].some((other) => parentOf(other) === name && isStepFolder(other));
+      if (!folder) return aboveSteps.has(name);
+      const { checkpoint } = folder;
+      return checkpoint.length > 0 || folder['bundle-index'].length > 0 || aboveSteps.has(name);
     },
     isSavedModel: (name) => folders.get(name)?.savedModel ?? false,
   };

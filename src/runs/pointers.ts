@@ -1,6 +1,7 @@
 import type { CheckpointRef, PointerClaim } from '#domain/run.ts';
 import type { Metadata } from '#domain/tensor.ts';
 import { baseOf, parentOf } from '#io/path.ts';
+import { isStepFolder } from './folder-role.ts';
 import { asNumber, isRecord } from './numbers-in.ts';
 
 /** A checkpoint that a framework names, before it is looked for. */
@@ -15,7 +16,7 @@ const LATEST_NAME = /^(?:last|latest)(?:[-_.](?:checkpoint|ckpt|model|epoch))?$/
 const BEST_NAME =
   /^(?:(?:model|checkpoint|ckpt)[-_.])?best(?:[-_.](?:checkpoint|ckpt|model|weights))?$/i;
 
-const CHECKPOINT_EXTENSION = /(?:\.(?:pth?|ckpt|bin|safetensors|keras|h5|weights))+$/;
+const CHECKPOINT_EXTENSION = /(?:\.(?:pth?|ckpt|bin|safetensors|keras|h5|weights|tar))+$/;
 
 /** `best.pth` and `last.ckpt` are claims by their names alone. */
 export function pointersInNames(checkpoints: readonly CheckpointRef[]): readonly Pointer[] {
@@ -38,25 +39,34 @@ export function pointersInTrainerState(file: string, state: Metadata): readonly 
   return typeof target === 'string' && target !== '' ? [{ file, says: 'best', target }] : [];
 }
 
+/** TensorFlow 1 names all shards of a checkpoint at once: `model.ckpt-30-?????-of-00003`. */
+const ANY_SHARD = /-\?+-of-\d+$/;
+
 /**
  * The checkpoint that a claim means: by its path where that fits, else by its last part, as a whole
- * directory may have been moved. Claims that only repeat a name are left out.
+ * directory may have been moved. Nothing outside the run is ever looked for.
  */
 export function resolvePointer(
   { file, says, target }: Pointer,
   checkpoints: readonly CheckpointRef[],
 ): PointerClaim {
-  const name = baseOf(target.replace(/[\\/]+$/, '').replaceAll('\\', '/'));
+  const whole = target.replace(ANY_SHARD, '');
+  const name = baseOf(whole.replace(/[\\/]+$/, '').replaceAll('\\', '/'));
   const found =
-    checkpoints.find(({ path }) => path === target) ??
+    checkpoints.find(({ path }) => path === whole) ??
     checkpoints.find((ref) => isNamed(ref, name) && parentOf(ref.path) === parentOf(file)) ??
     checkpoints.find((ref) => isNamed(ref, name));
   return { file, says, target, checkpoint: found?.path ?? null };
 }
 
 function isNamed({ path, main }: CheckpointRef, name: string): boolean {
-  if (baseOf(path) === name || baseOf(main) === name) return true;
+  const folder = parentOf(path);
+  // A folder of several files is named as a whole.
+  const names = [baseOf(path), baseOf(main), ...(isStepFolder(folder) ? [baseOf(folder)] : [])];
   const iteration = asNumber(name);
-  const numbered = /^(?:iter|global_step|step|checkpoint)[-_]?0*(\d+)$/.exec(baseOf(path))?.[1];
-  return iteration !== null && numbered !== undefined && Number(numbered) === iteration;
+  return names.some(
+    (one) => one === name || (iteration !== null && STEP_NAME.exec(one)?.[1] === String(iteration)),
+  );
 }
+
+const STEP_NAME = /^(?:iter|global_step|step|checkpoint)[-_]?0*(\d+)$/;

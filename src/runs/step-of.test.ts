@@ -14,6 +14,7 @@ describe('a name says', () => {
     ['amp-epoch=1.ckpt', null, 1],
     ['epoch=2-step=300-v1.ckpt', 300, 2],
     ['run/checkpoint-500', 500, null],
+    ['run/module_before-3', 3, null],
     ['run/checkpoint-500/model.safetensors', 500, null],
     ['run/tmp-checkpoint-125', 125, null],
     ['05-0.123.keras', null, 5],

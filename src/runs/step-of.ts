@@ -108,7 +108,9 @@ function progressInName(path: string): Progress {
   const [, beforeMetric, alone] = LEADING_EPOCH.exec(stem) ?? [];
   const leading = sourced(beforeMetric ?? alone);
   if (leading) return { step: null, epoch: leading };
-  return { step: null, epoch: sourced(TRAILING_NUMBER.exec(stem)?.[1]) };
+  const trailing = sourced(TRAILING_NUMBER.exec(stem)?.[1]);
+  // TensorFlow numbers its saves behind any prefix; only those have no extension.
+  return EXTENSION.test(where) ? { step: null, epoch: trailing } : { step: trailing, epoch: null };
 }
 
 /** The file's own name, or that of the folder where the folder is the checkpoint. */
