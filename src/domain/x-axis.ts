@@ -1,0 +1,83 @@
+import type { Series, XAxis } from './history.ts';
+import { countUpTo } from './series.ts';
+
+/** The epoch at any step of a run, from a series that has both. */
+export type EpochMap = (step: number) => number;
+
+/** Times below this count from the start of a run: as a date it would be 1973. */
+const FIRST_DATE = 1e8;
+
+/** How trainers name the epoch where they log it as a metric: `epoch`, `train/epoch`. */
+const EPOCH_TAG = /(^|\/)epoch$/;
+
+/** Which x axes a series can be drawn over. `epochs`: those of its run, if any are known. */
+export function axesOf(series: Series, epochs: EpochMap | null): XAxis[] {
+  const axes: XAxis[] = ['step'];
+  if (series.epochs.some(Number.isFinite) || epochs) axes.push('epoch');
+  const time = firstFinite(series.times);
+  if (time !== undefined) axes.push('relative');
+  if (time !== undefined && time >= FIRST_DATE) axes.push('wall');
+  return axes;
+}
+
+/**
+ * The place of every point on an axis; `null` when its log cannot tell. A single point that has none is
+ * `NaN`. Epochs are the series' own; those of the run stand in where it has none.
+ */
+export function xOf(
+  series: Series,
+  axis: XAxis,
+  epochs: EpochMap | null,
+): Float64Array<ArrayBuffer> | null {
+  const time = firstFinite(series.times);
+  switch (axis) {
+    case 'step':
+      return series.steps;
+    case 'epoch':
+      if (series.epochs.some(Number.isFinite)) return series.epochs;
+      return epochs && series.steps.map(epochs);
+    case 'relative':
+      return time === undefined ? null : series.times.map((at) => at - time);
+    case 'wall':
+      return time === undefined || time < FIRST_DATE ? null : series.times;
+  }
+}
+
+/**
+ * Epochs by step, interpolated between the points of the series that knows most of them, and held before
+ * its first and after its last. `null` when no series has epochs beside its steps.
+ */
+export function epochMap(all: readonly Series[]): EpochMap | null {
+  const candidates = all
+    .map((series) => (EPOCH_TAG.test(series.tag) ? { ...series, epochs: series.values } : series))
+    .filter(({ steps, epochs }) =>
+      epochs.some((epoch, i) => Number.isFinite(epoch) && epoch !== steps[i]),
+    );
+  const best = candidates.reduce<Series | undefined>(
+    (most, one) => (most && most.steps.length >= one.steps.length ? most : one),
+    undefined,
+  );
+  return best ? interpolated(best) : null;
+}
+
+/** A straight line between neighbours by step; of several points at one step, the last logged counts. */
+function interpolated({ steps, epochs }: Series): EpochMap {
+  const bySteps = new Map<number, number>();
+  for (const [i, step] of steps.entries()) {
+    const epoch = epochs[i] as number;
+    if (Number.isFinite(epoch)) bySteps.set(step, epoch);
+  }
+  const sorted = Float64Array.from(bySteps.keys()).sort();
+  const at = (i: number) => bySteps.get(sorted[i] as number) as number;
+  return (step) => {
+    const next = countUpTo(sorted, step);
+    if (next === 0) return at(0);
+    if (next === sorted.length) return at(next - 1);
+    const [before, after] = [sorted[next - 1] as number, sorted[next] as number];
+    return at(next - 1) + ((at(next) - at(next - 1)) * (step - before)) / (after - before);
+  };
+}
+
+function firstFinite(column: Float64Array): number | undefined {
+  return column.find(Number.isFinite);
+}
