@@ -13,6 +13,7 @@ const UI = [
 ];
 const TFJS = [
   '@tensorflow/tfjs',
+  '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-webgpu',
   '@tensorflow/tfjs-backend-wasm',
 ];
