@@ -1,16 +1,14 @@
 import type { Evaluator } from './api.ts';
+import evaluatorUrl from './evaluator.worker.ts?worker&url';
 import { onReaderDeath, reader } from './reader.ts';
 import { connectWorker } from './rpc-worker.ts';
+import { workerUrl } from './worker-url.ts';
 
 let attached: Promise<unknown> | undefined;
 
 const worker = connectWorker<Evaluator>({
   name: 'evaluator',
-  spawn: () =>
-    new Worker(new URL('./evaluator.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'evaluator',
-    }),
+  spawn: () => new Worker(workerUrl(evaluatorUrl), { type: 'module', name: 'evaluator' }),
   onDeath: () => {
     attached = undefined;
   },

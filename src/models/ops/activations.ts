@@ -2,8 +2,10 @@ import {
   abs,
   add,
   div,
+  equal,
   erf,
   exp,
+  getBackend,
   log,
   max,
   maximum,
@@ -22,6 +24,7 @@ import {
   sum,
   type Tensor,
   tanh,
+  where,
 } from '@tensorflow/tfjs';
 import type { UnaryName } from '#domain/graph.ts';
 import { keepNaN } from './keep-nan.ts';
@@ -76,7 +79,7 @@ const FUNCTIONS: { readonly [Name in UnaryName]: (x: Tensor) => Tensor } = {
   selu: (x) => keepNaN(x, selu(x)),
   mish: (x) => mul(x, tanh(softplus(x))),
   exp: exponential,
-  log: (x) => keepNaN(x, log(x)),
+  log: logarithm,
   sqrt: (x) => keepNaN(x, sqrt(x)),
   rsqrt: (x) => keepNaN(x, rsqrt(x)),
   neg,
@@ -87,6 +90,13 @@ const FUNCTIONS: { readonly [Name in UnaryName]: (x: Tensor) => Tensor } = {
 
 function exponential(x: Tensor): Tensor {
   return keepNaN(x, exp(x));
+}
+
+/** WGSL lets the logarithm of 0 be any number. */
+function logarithm(x: Tensor): Tensor {
+  const out = keepNaN(x, log(x));
+  if (getBackend() !== 'webgpu') return out;
+  return where(equal(x, 0), Number.NEGATIVE_INFINITY, out);
 }
 
 export const leakyRelu: Op<'leaky_relu'> = {
