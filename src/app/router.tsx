@@ -13,10 +13,8 @@ const validateSearch = (search: Search): Search => search;
 
 const root = createRootRoute({ component: Shell, notFoundComponent: () => null, validateSearch });
 
-const paths = ['/', '/charts', '/checkpoints', '/checkpoint', '/evaluate'] as const;
-
 /** Where one can be. What is shown there is `Shell`'s. */
-export type PagePath = (typeof paths)[number];
+const paths = ['/', '/charts', '/checkpoints', '/checkpoint', '/evaluate'] as const;
 
 const routeTree = root.addChildren(
   paths.map((path) => createRoute({ getParentRoute: () => root, path })),

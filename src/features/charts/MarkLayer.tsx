@@ -84,7 +84,7 @@ export function MarkLayer({ tag, lines, geometry, setting }: MarkLayerProps) {
 
 function Sign({ mark: { verdict, line } }: { readonly mark: PlacedMark }) {
   return (
-    <svg className={styles.sign} viewBox="-9 -9 18 18" aria-hidden="true">
+    <svg className={styles.sign} viewBox="-7 -7 14 14" aria-hidden="true">
       <path
         d={SIGNS[verdict]}
         style={{

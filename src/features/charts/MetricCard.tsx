@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { Button } from '#ui/Button.tsx';
 import { useStrings } from '#ui/strings.ts';
+import { Tooltip } from '#ui/Tooltip.tsx';
 import { Chart } from './Chart.tsx';
 import styles from './Charts.module.css';
 import type { ChartSetting } from './chart-setting.ts';
@@ -35,16 +36,18 @@ export function MetricCard({ metric, setting }: MetricCardProps) {
     <figure ref={ref} className={styles.card} aria-labelledby={id} aria-describedby={`${id}-words`}>
       <header className={styles.head}>
         <figcaption id={id}>{tag}</figcaption>
-        <Button
-          look="quiet"
-          isSquare
-          aria-label={t.enlarge(tag)}
-          onPress={() => setting.onView({ big: tag })}
-        >
-          <svg className={styles.sign} viewBox="0 0 16 16" aria-hidden="true">
-            <path d="M9.5 2.5h4v4M6.5 13.5h-4v-4M13 3L9 7M3 13l4-4" />
-          </svg>
-        </Button>
+        <Tooltip text={t.enlarge(tag)}>
+          <Button
+            look="quiet"
+            isSquare
+            aria-label={t.enlarge(tag)}
+            onPress={() => setting.onView({ big: tag })}
+          >
+            <svg className={styles.sign} viewBox="0 0 16 16" aria-hidden="true">
+              <path d="M9.5 2.5h4v4M6.5 13.5h-4v-4M13 3L9 7M3 13l4-4" />
+            </svg>
+          </Button>
+        </Tooltip>
       </header>
       <p id={`${id}-words`} className={styles.forScreenReaders}>
         {summary}

@@ -27,7 +27,7 @@ export function unplacedSpans({ x, y }: Column, isLog: boolean): Unplaced[] {
   return spans;
 }
 
-export function unplacedKind(value: number, isLog: boolean): UnplacedKind | null {
+function unplacedKind(value: number, isLog: boolean): UnplacedKind | null {
   if (Number.isNaN(value)) return 'nan';
   if (value === Number.POSITIVE_INFINITY) return 'above';
   if (value === Number.NEGATIVE_INFINITY) return 'below';

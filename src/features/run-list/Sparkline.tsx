@@ -21,7 +21,7 @@ export function Sparkline({ name, values, colour }: SparklineProps) {
 }
 
 /** In the box of 48 × 14, the least value at its foot. */
-export function sparkPath(values: readonly number[]): string {
+function sparkPath(values: readonly number[]): string {
   const finite = values.filter(Number.isFinite);
   const min = Math.min(...finite);
   const range = Math.max(...finite) - min || 1;
