@@ -33,6 +33,8 @@ export const texts = defineStrings({
     holds: (parameters: string, nodes: string) => `${parameters} parameters, ${nodes} operations.`,
     'softmax-left-out': (layer: string) =>
       `The softmax at the end (${layer}) is left out: the scores come from the logits before it.`,
+    'log-softmax': (layer: string) =>
+      `The softmax at the end (${layer}) is computed as its logarithm, which loses no small probability.`,
     precision: (policy: string) => `It was trained in ${policy}; Cairn computes in float32.`,
     'training-only': (layer: string) => `${layer} works in training only and changes nothing here.`,
     logits: 'logits',
@@ -158,6 +160,7 @@ export const texts = defineStrings({
     gives: (outputs) => `输出：${outputs}。`,
     holds: (parameters, nodes) => `${parameters} 个参数张量，${nodes} 个算子。`,
     'softmax-left-out': (layer) => `末尾的 softmax（${layer}）被略去：分数由其之前的 logits 计算。`,
+    'log-softmax': (layer) => `末尾的 softmax（${layer}）按其对数计算，不会丢失很小的概率。`,
     precision: (policy) => `训练时使用 ${policy}；Cairn 以 float32 计算。`,
     'training-only': (layer) => `${layer} 仅在训练时起作用，此处不改变任何内容。`,
     logits: 'logits',

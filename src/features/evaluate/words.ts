@@ -45,6 +45,8 @@ export function graphNoteWords(note: GraphNote, language: Language): string {
   switch (note.code) {
     case 'softmax-left-out':
       return t['softmax-left-out'](note.layer);
+    case 'log-softmax':
+      return t['log-softmax'](note.layer);
     case 'precision':
       return t.precision(note.policy);
     case 'training-only':
