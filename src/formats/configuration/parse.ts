@@ -26,35 +26,40 @@ export function parseConfiguration(text: string, path: string): Metadata {
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return JSON.parse(quoteSpecials(text));
-  }
-}
+/** Text that JSON has no number for, or whose digits a float64 would round. Strings come first: they may hold both. */
+const SPECIAL_TOKEN = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN|-?(?<![\d.])\d{16,}(?![\d.eE])/g;
 
-/** Bare `NaN` outside strings becomes a string, which is put back below. */
-function quoteSpecials(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, (token) =>
-    token.startsWith('"') ? token : JSON.stringify(`${SPECIAL}${token}`),
+/** Marks a string that stands for such a number. */
+const SPECIAL = '\u0000number:';
+
+function parseJson(text: string): unknown {
+  return JSON.parse(
+    text.replace(SPECIAL_TOKEN, (token) =>
+      token.startsWith('"') ? token : JSON.stringify(SPECIAL + token),
+    ),
   );
 }
 
-const SPECIAL = '\u0000float:';
-
 function parseYaml(text: string): unknown {
-  return parse(text, { maxAliasCount: MAX_ALIASES, logLevel: 'silent', schema: 'core' });
+  return parse(text, { maxAliasCount: MAX_ALIASES, logLevel: 'error', intAsBigInt: true });
+}
+
+function numberOf(digits: string): number | bigint {
+  return /^-?\d+$/.test(digits) ? exact(BigInt(digits)) : Number(digits);
+}
+
+function exact(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 function asMetadata(value: unknown, depth: number): Metadata {
   if (depth > MAX_DEPTH) throw new RangeError(`nested more than ${MAX_DEPTH} deep`);
   if (typeof value === 'string') {
-    return value.startsWith(SPECIAL) ? Number(value.slice(SPECIAL.length)) : value;
+    return value.startsWith(SPECIAL) ? numberOf(value.slice(SPECIAL.length)) : value;
   }
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
-    return value;
-  }
+  if (typeof value === 'bigint') return exact(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (Array.isArray(value)) return value.map((item) => asMetadata(item, depth + 1));
   if (typeof value !== 'object' || value === null) return null;
   const entries = value instanceof Map ? [...value] : Object.entries(value);

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { logOf, runSeries } from './run-series.ts';
+import { standingOf } from './run-state.ts';
+import { count, series } from './testing.ts';
+
+function log(file: string, tags: Record<string, readonly number[]>) {
+  const columns = Object.entries(tags).map(([tag, values]) => ({
+    tag,
+    steps: Float64Array.from(values, (_, i) => i),
+    values: Float64Array.from(values),
+    epochs: new Float64Array(),
+    times: new Float64Array(),
+  }));
+  return logOf([file], [{ series: columns, end: 0, defects: [], unit: 'step' }]);
+}
+
+const tagsOf = (...logs: ReturnType<typeof log>[]) => runSeries('run', logs).map(({ tag }) => tag);
+
+describe('tags of a run', () => {
+  it('have the folder of their split before them', () => {
+    expect(
+      tagsOf(
+        log('run/train/events.out.tfevents.1', { loss: [1] }),
+        log('run/logs/validation/events.out.tfevents.1', { loss: [2] }),
+        log('run/logs/events.out.tfevents.1', { lr: [3] }),
+      ),
+    ).toEqual(['lr', 'train/loss', 'validation/loss']);
+  });
+
+  it('do not have it twice', () => {
+    expect(tagsOf(log('run/train/events.out.tfevents.1', { 'train/loss': [1] }))).toEqual([
+      'train/loss',
+    ]);
+  });
+
+  it('are one where two loggers wrote the same points, but for digits', () => {
+    const logs = [
+      log('run/metrics.csv', { loss: [0.1] }),
+      log('run/events', { loss: [Math.fround(0.1)] }),
+    ];
+    const [only, ...others] = runSeries('run', logs);
+    expect(only?.sources).toEqual(['run/metrics.csv', 'run/events']);
+    expect(others).toEqual([]);
+  });
+
+  it('are told apart by their files where the points differ', () => {
+    expect(tagsOf(log('run/a.csv', { loss: [1] }), log('run/b.csv', { loss: [2] }))).toEqual([
+      'loss',
+      'loss (b.csv)',
+    ]);
+  });
+});
+
+describe('after a restart', () => {
+  const chunk = (steps: number[], restart?: number) => ({
+    series: [
+      {
+        tag: 'loss',
+        steps: Float64Array.from(steps),
+        values: Float64Array.from(steps, (step) => step + (restart ?? 0) / 100),
+        epochs: new Float64Array(),
+        times: new Float64Array(),
+      },
+    ],
+    end: 0,
+    defects: [],
+    unit: 'step' as const,
+    restart,
+  });
+
+  it('every point is kept, and the last of each step counts', () => {
+    const [points] = logOf(['log'], [chunk([1, 2, 3, 4]), chunk([3, 4, 5])]).series;
+    expect(points?.all.steps).toHaveLength(7);
+    expect([...(points?.current.steps ?? [])]).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('points that the trainer went back behind are not drawn', () => {
+    const [points] = logOf(['log'], [chunk([1, 2, 3, 4]), chunk([3, 5], 3)]).series;
+    expect(points?.all.steps).toHaveLength(6);
+    expect([...(points?.drawn.steps ?? [])]).toEqual([1, 2, 3, 5]);
+  });
+});
+
+describe('a run', () => {
+  const diverged = (step: number) => (step >= 186 ? Number.NaN : 1);
+
+  it('has diverged when its loss ends in no numbers, at the first such step', () => {
+    const train = series('train/loss', count(1, 312), { values: diverged });
+    const val = series('val/loss', count(1, 12), {
+      unit: 'epoch',
+      values: (epoch) => (epoch > 7 ? Number.NaN : 1),
+    });
+    expect(standingOf([val, train])).toEqual({ kind: 'diverged', step: 186 });
+  });
+
+  it('has not when the loss came back', () => {
+    const skipped = series('loss', count(1, 9), {
+      values: (step) => (step === 4 ? Number.POSITIVE_INFINITY : 1),
+    });
+    expect(standingOf([skipped])).toEqual({ kind: 'finished', step: null });
+  });
+
+  it('has not when something else is no number', () => {
+    const norm = series('grad_norm', count(1, 9), { values: () => Number.NaN });
+    expect(standingOf([norm])).toEqual({ kind: 'finished', step: null });
+  });
+
+  it('without a log is empty', () => {
+    expect(standingOf([])).toEqual({ kind: 'empty', step: null });
+  });
+});
