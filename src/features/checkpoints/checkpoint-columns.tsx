@@ -156,7 +156,7 @@ function actions(t: Texts, settings: ColumnSettings): Column<CheckpointRow> {
   return {
     id: 'actions',
     title: t.actions,
-    width: 92,
+    width: 100,
     cell: (row) =>
       row.summary && (
         <RowActions
