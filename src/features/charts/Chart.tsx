@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { metricKind } from '#domain/metric-kind.ts';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { Loading } from '#ui/Loading.tsx';
 import type { LinesRequest } from '#workers/api.ts';
@@ -8,7 +9,6 @@ import styles from './Charts.module.css';
 import type { ChartSetting } from './chart-setting.ts';
 import { drawnLines } from './drawn-lines.ts';
 import type { Metric } from './metric-groups.ts';
-import { isLowerBetter } from './metric-order.ts';
 import { Plot } from './Plot.tsx';
 import { plotWidth } from './plot-geometry.ts';
 import { linesQuery } from './queries.ts';
@@ -28,7 +28,7 @@ export interface ChartProps {
 export function Chart({ metric, setting, height, limit }: ChartProps) {
   const [ref, width] = useWidth();
   const { tag } = metric;
-  const lower = isLowerBetter(tag);
+  const lower = metricKind(tag).better === 'lower';
   const { data, error, refetch } = useQuery({
     ...linesQuery(linesKey(metric, setting, plotWidth(width))),
     enabled: width > 0,

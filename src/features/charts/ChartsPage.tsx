@@ -14,7 +14,6 @@ import { createCursor } from './cursor.ts';
 import { EnlargedChart } from './EnlargedChart.tsx';
 import { MetricGroupSection } from './MetricGroupSection.tsx';
 import { availableAxes, findMetrics, metricGroups } from './metric-groups.ts';
-import { compareTags } from './metric-order.ts';
 import { runNames } from './run-names.ts';
 import { texts } from './strings.ts';
 import { useRunDetails } from './use-run-details.ts';
@@ -27,7 +26,7 @@ export function ChartsPage(props: PageProps<ChartsView>) {
   const { runs, directory, view, onView, scan } = props;
   const { details, waiting, problems } = useRunDetails(directory.key, runs);
   const setting = useSetting(props, details);
-  const groups = useMemo(() => metricGroups(details, compareTags), [details]);
+  const groups = useMemo(() => metricGroups(details), [details]);
   const found = useMemo(() => findMetrics(groups, view.find), [groups, view.find]);
   const axes = useMemo(() => availableAxes(details), [details]);
   const metrics = groups.flatMap((group) => group.metrics);

@@ -4,6 +4,7 @@ import styles from './Charts.module.css';
 import type { ChartSetting } from './chart-setting.ts';
 import type { Metric } from './metric-groups.ts';
 import { NumbersTable } from './NumbersTable.tsx';
+import { PointsTable } from './PointsTable.tsx';
 
 export interface EnlargedChartProps {
   readonly metric: Metric;
@@ -22,6 +23,7 @@ export function EnlargedChart({ metric, setting }: EnlargedChartProps) {
       <figure className={styles.enlarged} aria-label={metric.tag}>
         <Chart metric={metric} setting={setting} height={height} limit={Number.POSITIVE_INFINITY} />
         <NumbersTable metric={metric} setting={setting} />
+        <PointsTable metric={metric} setting={setting} />
       </figure>
     </Dialog>
   );

@@ -62,6 +62,7 @@ export function Plot({ tag, lines, setting, width, height, isLowerBetter }: Plot
       cursor={cursor}
       lines={lines}
       geometry={place}
+      isZoomed={from !== null}
       above={<MarkLayer tag={tag} lines={lines} geometry={place} setting={setting} />}
       onZoom={(range) => onView({ from: range?.[0] ?? null, to: range?.[1] ?? null })}
     >

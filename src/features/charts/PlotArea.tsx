@@ -15,6 +15,7 @@ export interface PlotAreaProps {
   readonly cursor: Cursor;
   readonly lines: readonly DrawnLine[];
   readonly geometry: Geometry;
+  readonly isZoomed: boolean;
   /** `null`: everything. */
   readonly onZoom: (range: readonly [number, number] | null) => void;
   readonly children: ReactNode;
@@ -55,9 +56,10 @@ export function PlotArea(props: PlotAreaProps) {
     setDrag(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const act = plotKey(event, { x, domain: [from, to], lines });
+    const act = plotKey(event, { x, domain: [from, to], isZoomed: props.isZoomed, lines });
     if (!act) return;
     event.preventDefault();
+    event.stopPropagation();
     if (act.kind === 'move') cursor.set(act.to);
     else onZoom(act.range && shortRange(...act.range));
   };

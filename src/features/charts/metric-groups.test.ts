@@ -20,25 +20,21 @@ const runs = [
   details('b', [info('val/loss', ['step', 'wall']), info('train/grad')]),
 ];
 
-/** Loss first, then by name. */
-const order = (a: string, b: string) =>
-  Number(!a.includes('loss')) - Number(!b.includes('loss')) || a.localeCompare(b);
-
 const tags = (groups: ReturnType<typeof metricGroups>) =>
   groups.map(({ prefix, metrics }) => [prefix, metrics.map(({ tag }) => tag)]);
 
 describe('metrics', () => {
-  const groups = metricGroups(runs, order);
+  const groups = metricGroups(runs);
 
   it('stand by prefix, the group of the most important first', () =>
     expect(tags(groups)).toEqual([
-      ['train', ['train/loss', 'train/grad']],
       ['val', ['val/loss']],
+      ['train', ['train/loss', 'train/grad']],
       ['', ['lr']],
     ]));
 
   it('know the runs that have them', () =>
-    expect(groups[1]?.metrics[0]?.runs.map(({ run }) => run)).toEqual(['a', 'b']));
+    expect(groups[0]?.metrics[0]?.runs.map(({ run }) => run)).toEqual(['a', 'b']));
 
   it.each([
     ['', 3],

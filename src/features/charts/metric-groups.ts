@@ -1,4 +1,5 @@
 import type { XAxis } from '#domain/history.ts';
+import { orderMetrics } from '#domain/metric-kind.ts';
 import type { MetricInfo, RunDetails } from '#workers/api.ts';
 
 /** A metric that at least one of the selected runs has. */
@@ -15,14 +16,8 @@ export interface MetricGroup {
   readonly metrics: readonly Metric[];
 }
 
-/** Compares metrics by their importance; less than zero: the first comes first. */
-export type MetricOrder = (a: string, b: string) => number;
-
 /** The metrics of some runs by prefix; groups stand where their most important metric stands. */
-export function metricGroups(
-  details: readonly RunDetails[],
-  order: MetricOrder,
-): readonly MetricGroup[] {
+export function metricGroups(details: readonly RunDetails[]): readonly MetricGroup[] {
   const metrics = new Map<string, { run: string; info: MetricInfo }[]>();
   for (const { run, metrics: infos } of details) {
     for (const info of infos) {
@@ -32,7 +27,7 @@ export function metricGroups(
     }
   }
   const groups = new Map<string, Metric[]>();
-  for (const tag of [...metrics.keys()].sort(order)) {
+  for (const tag of orderMetrics([...metrics.keys()])) {
     const prefix = prefixOf(tag);
     const metric = { tag, runs: metrics.get(tag) ?? [] };
     const group = groups.get(prefix);

@@ -10,7 +10,7 @@ const lines = [
 const press = (key: string, x: number | null, shiftKey = false) =>
   plotKey(
     { key, shiftKey, altKey: false, ctrlKey: false, metaKey: false },
-    { x, domain: [0, 40], lines },
+    { x, domain: [0, 40], isZoomed: true, lines },
   );
 
 describe('keys of a plot', () => {
@@ -40,9 +40,20 @@ describe('keys of a plot', () => {
     expect(press(key, x)).toEqual({ kind: 'zoom', range });
   });
 
+  it('Escape is left to the dialog around it while everything is in sight', () => {
+    const pressed = {
+      key: 'Escape',
+      shiftKey: false,
+      altKey: false,
+      ctrlKey: false,
+      metaKey: false,
+    };
+    expect(plotKey(pressed, { x: 0, domain: [0, 1], isZoomed: false, lines })).toBeNull();
+  });
+
   it('others, and those with a modifier, are left to the browser', () => {
     expect(press('a', 0)).toBeNull();
     const control = { key: '+', shiftKey: false, altKey: false, ctrlKey: true, metaKey: false };
-    expect(plotKey(control, { x: 0, domain: [0, 1], lines })).toBeNull();
+    expect(plotKey(control, { x: 0, domain: [0, 1], isZoomed: true, lines })).toBeNull();
   });
 });

@@ -9,6 +9,7 @@ export interface PlotState {
   /** Where the cursor is; `null`: nowhere. */
   readonly x: number | null;
   readonly domain: readonly [number, number];
+  readonly isZoomed: boolean;
   readonly lines: readonly Pick<DrawnLine, 'finder'>[];
 }
 
@@ -42,7 +43,8 @@ export function plotKey(key: Key, state: PlotState): PlotAct | null {
     case '-':
       return { kind: 'zoom', range: around(domain, x, 2) };
     case 'Escape':
-      return { kind: 'zoom', range: null };
+      // Of a plot that shows everything, it closes the dialog around it.
+      return state.isZoomed ? { kind: 'zoom', range: null } : null;
     default:
       return null;
   }

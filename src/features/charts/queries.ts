@@ -3,6 +3,9 @@ import type { Run } from '#domain/run.ts';
 import type { LinesRequest } from '#workers/api.ts';
 import { reader } from '#workers/reader.ts';
 
+/** Zooming asks for many; those that are not in sight need not be kept for long. */
+const KEPT = 60_000;
+
 /** Headers and logs of a run: what is read so far while it goes on, then all. */
 export const runQuery = (directory: string, { path, ...files }: Run) =>
   queryOptions({
@@ -23,8 +26,14 @@ export interface LinesKey {
   readonly request: LinesRequest;
 }
 
-/** Zooming asks for many; those that are not in sight need not be kept for long. */
-const KEPT = 60_000;
+/** All points of a metric of one run, as they were logged; `count` is how many those are. */
+export const pointsQuery = (directory: string, run: string, tag: string, count: number) =>
+  queryOptions({
+    queryKey: ['points', directory, run, tag, count],
+    queryFn: ({ signal }) => reader.points({ run, tag }, { signal }),
+    structuralSharing: false,
+    gcTime: KEPT,
+  });
 
 /** The curves of one metric, thinned to the pixels they are drawn on. */
 export const linesQuery = ({ directory, count, request }: LinesKey) =>

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { mainMetric } from '#domain/metric-kind.ts';
 import type { Run } from '#domain/run.ts';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { RunSwatch } from '#ui/RunSwatch.tsx';
 import type { RunMark } from '#ui/run-marks.ts';
 import { useStrings } from '#ui/strings.ts';
 import type { RunDetails } from '#workers/api.ts';
-import { mainMetric } from './main-metric.ts';
 import { runQuery } from './queries.ts';
 import { Row, type RowProps } from './Row.tsx';
 import styles from './RunList.module.css';
@@ -22,7 +22,8 @@ export interface RunRowProps extends RowProps {
 export function RunRow({ run, directory, mark, ...props }: RunRowProps) {
   const t = useStrings(texts);
   const { data: details, isError } = useQuery(runQuery(directory, run));
-  const metric = details && mainMetric(details.metrics);
+  const main = mainMetric(details?.metrics.map(({ tag }) => tag) ?? []);
+  const metric = details?.metrics.find(({ tag }) => tag === main);
   return (
     <Row {...props}>
       <RunSwatch mark={mark} />
