@@ -103,9 +103,11 @@ describe('what cannot be one archive to all readers is refused', () => {
 describe('an entry that is not what the directory says fails alone', () => {
   it.each<[string, Member, string]>([
     ['another name', { ...hello, local: { name: 'a/olleh' } }, 'unsafe'],
-    ['another method', { ...hello, local: { method: 8 } }, 'unsafe'],
-    ['another size', { ...hello, local: { size: 3 } }, 'unsafe'],
-    ['encrypted by its own header', { ...hello, local: { flags: 1 } }, 'unsafe'],
+    ['a longer name', { ...hello, local: { name: 'a/hello2' } }, 'unsafe'],
+    ['a damaged name', { ...hello, local: { name: 'a/hellp' } }, 'malformed'],
+    ['another method', { ...hello, local: { method: 8 } }, 'malformed'],
+    ['another size', { ...hello, local: { size: 3 } }, 'malformed'],
+    ['encrypted by its own header', { ...hello, local: { flags: 1 } }, 'malformed'],
     [
       'a method unknown',
       { ...hello, local: { method: 14 }, central: { method: 14 } },

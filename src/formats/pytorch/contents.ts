@@ -90,14 +90,15 @@ class Walk {
       return this.#keep({ $object: 'builtins.int', length: value.length });
     }
     if (value instanceof Global) return this.#keep({ $object: value.path });
-    const tensor = rebuild(value);
-    if (tensor) return this.#tensor(tensor, path, depth);
-    if (value instanceof PersistentId) return this.#unknownId(path);
+    if (value instanceof PersistentId && !rebuild(value)) return this.#unknownId(path);
     if (isBytes(value)) return this.#keep({ $bytes: byteCount(value) ?? 0 });
     if (this.#ancestors.has(value)) return undefined;
-    if (!this.#mayEnter(value, depth)) return CUT;
+    const tensor = rebuild(value);
+    if (!tensor && !this.#mayEnter(value, depth)) return CUT;
     this.#ancestors.add(value);
-    const metadata = this.#container(value, path, depth + 1);
+    const metadata = tensor
+      ? this.#tensor(tensor, path, depth)
+      : this.#container(value, path, depth + 1);
     this.#ancestors.delete(value);
     return metadata;
   }
@@ -229,7 +230,7 @@ class Walk {
         this.#tensor(component.tensor, [...path, component.name], depth);
       }
     }
-    const extra = this.#about(tensor, path, depth);
+    const extra = depth < MAX_DEPTH ? this.#about(tensor, path, depth) : [];
     return record([['$tensor', name], ...extra]);
   }
 

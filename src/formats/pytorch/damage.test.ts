@@ -174,6 +174,21 @@ describe('what is too much', () => {
     expect(tensors.size).toBe(0);
   });
 
+  it('a tensor that is an attribute of itself, and of others without end', async () => {
+    const inner = pickleOf().slice(
+      '(dVw\nctorch._utils\n_rebuild_tensor_v2\n'.length,
+      -'tRs.'.length,
+    );
+    const typed = `ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\ncm\nC\n${inner}t`;
+    const own = `(dp1\n0${typed}g1\ntRp2\n0g1\nVme\ng2\ns0(dVw\ng2\ns.`;
+    const { tensors, defects } = await open(bytesSource(archive(own), 'a.pt'));
+    expect([...tensors.keys()]).toEqual(['w']);
+    expect(defects).toEqual([]);
+    const chain = `${`${typed}(dVa\n`.repeat(3000)}N${'stR'.repeat(3000)}.`;
+    const long = await open(bytesSource(archive(`(dVw\n${chain.slice(0, -1)}s.`), 'a.pt'));
+    expect(long.tensors.size).toBeGreaterThan(100);
+  });
+
   it('tensors nested deeper than a stack are a defect, not a crash', async () => {
     const depth = 50_000;
     const pickle = `${'(l'.repeat(depth)}${pickleOf().slice(0, -1)}a${'a'.repeat(depth - 1)}.`;

@@ -39,20 +39,19 @@ describe('reading', () => {
   });
 
   it('whatever the bytes, the outcome is a checkpoint or a CheckpointError', async () => {
-    const files = await Promise.all(
-      ['model_checkpoint.pth', 'sparse.pt', 'python-objects.pt', 'whole-module.pt'].map((path) =>
-        fixture(`pytorch/${path}`),
-      ),
-    );
+    const names = ['model_checkpoint.pth', 'sparse.pt', 'python-objects.pt', 'whole-module.pt'];
+    const files = new Map<string, Uint8Array<ArrayBuffer>>();
+    for (const name of names) files.set(name, await fixture(`pytorch/${name}`));
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom(...files),
+        fc.constantFrom(...names),
         fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255)), {
           minLength: 1,
           maxLength: 5,
         }),
         fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined, freq: 4 }),
-        async (file, changes, end) => {
+        async (name, changes, end) => {
+          const file = files.get(name) ?? new Uint8Array();
           const bytes = file.slice(
             0,
             end === undefined ? undefined : Math.floor(end * file.length),
@@ -61,7 +60,7 @@ describe('reading', () => {
           await expectOutcome(() => open(bytesSource(bytes, 'a.pt')));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 20 },
     );
   });
 });

@@ -20,7 +20,8 @@ interface Range {
 }
 
 /**
- * Elements `[from, to)` of a tensor: dense, row-major, little-endian. Of a sparse or nested one, its values.
+ * Elements `[from, to)` of a tensor: dense, row-major, little-endian. Of a sparse or nested one its
+ * values, as many as are stored.
  * Text comes as `packStrings` makes it, in UTF-8.
  */
 export async function readTensor(
@@ -36,12 +37,13 @@ export async function readTensor(
       place,
     );
   }
-  const count = elementCount(stored.shape);
-  const end = to ?? count;
-  if (!(from >= 0 && from <= end && end <= count)) {
-    throw new RangeError(`[${from}, ${end}) is not within the ${count} elements of ${info.name}`);
+  const count = elementCount(tensor.shape);
+  if (!(from >= 0 && from <= (to ?? count) && (to ?? count) <= count)) {
+    throw new RangeError(`[${from}, ${to}) is not within the ${count} elements of ${info.name}`);
   }
-  const range = { from, to: end, place, signal };
+  // Of a sparse tensor fewer numbers are stored than its shape has elements.
+  const there = elementCount(stored.shape);
+  const range = { from: Math.min(from, there), to: Math.min(to ?? there, there), place, signal };
   switch (stored.kind) {
     case 'dense':
       return readDense(stored, storages, range);
