@@ -12,8 +12,3 @@ export async function pickDirectory(): Promise<FileSystemDirectoryHandle | null>
     throw error;
   }
 }
-
-/** Whether this browser has a directory picker; the others take `<input webkitdirectory>`. */
-export function canPickDirectory(): boolean {
-  return 'showDirectoryPicker' in globalThis;
-}

@@ -1,3 +1,4 @@
+import { countUpTo } from '#domain/series.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import type { EpochClock } from './clock.ts';
 import type { RunSeries } from './run-series.ts';
@@ -39,7 +40,7 @@ export interface ValueAt {
  */
 export function valueAt(series: RunSeries, position: number): ValueAt | null {
   const { steps, values } = series.current;
-  const index = lastAtOrBefore(steps, position);
+  const index = countUpTo(steps, position) - 1;
   const step = steps[index];
   const value = values[index];
   if (step === undefined || value === undefined) return null;
@@ -53,16 +54,4 @@ function reachOf(steps: Float64Array): number {
     (step, i) => step - (steps[i] ?? 0),
   ).sort();
   return Math.max(1, 1.5 * (distances[distances.length >> 1] ?? 0));
-}
-
-/** −1 when all are behind it. `sorted` is ascending. */
-export function lastAtOrBefore(sorted: Float64Array, position: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) <= position) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -1,3 +1,4 @@
+import { metricKind } from '#domain/metric-kind.ts';
 import type { RunSeries } from './run-series.ts';
 
 /** Where a training stands, from its files alone. */
@@ -7,8 +8,6 @@ export interface RunStanding {
   readonly step: number | null;
 }
 
-const LOSS = /(?:^|[/_.\- ])(?:loss|nll|cross_?entropy|ce|mse|perplexity|ppl)(?:$|[/_.\- (])/i;
-
 /**
  * `diverged` when a loss ends in values that are not finite; `step` is then the first of all its steps
  * that is so, on the loss that was logged most often. One that came back, as after a skipped step, is none.
@@ -16,7 +15,7 @@ const LOSS = /(?:^|[/_.\- ])(?:loss|nll|cross_?entropy|ce|mse|perplexity|ppl)(?:
 export function standingOf(series: readonly RunSeries[]): RunStanding {
   if (series.length === 0) return { kind: 'empty', step: null };
   const diverged = series
-    .filter(({ tag }) => LOSS.test(tag))
+    .filter(({ tag }) => metricKind(tag).measures === 'loss')
     .filter(({ current }) => !Number.isFinite(current.values.at(-1) ?? 0))
     .sort((a, b) => rank(b) - rank(a));
   const [finest] = diverged;

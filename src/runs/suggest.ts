@@ -1,4 +1,5 @@
 import type { Suggestion } from '#domain/advice.ts';
+import { metricKind, orderMetrics } from '#domain/metric-kind.ts';
 import type { PointerClaim } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import { isUsable } from '#domain/verdict.ts';
@@ -36,7 +37,7 @@ function latest(request: SuggestionRequest): Suggestion | null {
 function best(request: SuggestionRequest): Suggestion | null {
   const tag = request.metric ?? defaultMetric(request);
   if (tag === null) return null;
-  const lower = request.lower ?? isLowerBetter(tag);
+  const lower = request.lower ?? metricKind(tag).better !== 'higher';
   const ranked = request.checkpoints
     .map((summary) => ({ summary, value: metricOf(summary, tag, request) }))
     .filter((one): one is Ranked => one.value !== null && Number.isFinite(one.value))
@@ -96,7 +97,7 @@ function agrees(
 }
 
 /** The metric of a checkpoint: the log's at its step, else what its own metadata says. */
-export function metricOf(
+function metricOf(
   summary: CheckpointSummary,
   tag: string,
   { series, clock }: Pick<SuggestionRequest, 'series' | 'clock'>,
@@ -152,33 +153,15 @@ function compareRanked(a: Ranked, b: Ranked, lower: boolean, clock: EpochClock):
   );
 }
 
-/** Held-out before training, loss before accuracy: a loss tells checkpoints apart that accuracy does not. */
-const PREFERRED = [
-  /(?:^|[/_])(?:val|valid|validation|eval|test)(?:[/_].*)?(?:^|[/_])loss/i,
-  /(?:^|[/_])(?:val|valid|validation|eval|test)(?:[/_].*)?(?:^|[/_])(?:acc|accuracy|f1|top1|map)/i,
-  /(?:^|[/_])(?:val|valid|validation|eval|test)[/_]/i,
-  /(?:^|[/_])loss/i,
-  /(?:^|[/_])(?:acc|accuracy)/i,
-];
-
-/** The metric to choose by when nobody has said: one that tells most checkpoints. */
+/** The metric to choose by when nobody has said: the most telling one that some checkpoint has. */
 function defaultMetric(request: SuggestionRequest): string | null {
   const logged = request.series.map(({ tag }) => tag);
   const saved = request.checkpoints.flatMap(({ metrics }) => metrics.map(({ tag }) => tag));
   const tags = [...new Set(logged.length > 0 ? logged : saved)];
-  const telling = tags.filter((tag) =>
-    request.checkpoints.some((summary) => metricOf(summary, tag, request) !== null),
+  const telling = orderMetrics(tags).find(
+    (tag) =>
+      metricKind(tag).better !== null &&
+      request.checkpoints.some((summary) => metricOf(summary, tag, request) !== null),
   );
-  for (const pattern of PREFERRED) {
-    const found = telling.find((tag) => pattern.test(tag));
-    if (found !== undefined) return found;
-  }
-  return null;
-}
-
-const HIGHER =
-  /acc|f1|auc|map|precision|recall|score|top\d|bleu|rouge|iou|dice|reward|psnr|ssim|fitness/i;
-
-function isLowerBetter(tag: string): boolean {
-  return !HIGHER.test(tag);
+  return telling ?? null;
 }

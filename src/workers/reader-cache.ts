@@ -66,7 +66,7 @@ export function createCache<T>(size: number) {
 }
 
 /** `work`, or the signal's reason as soon as it is aborted; the work itself goes on. */
-export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
