@@ -4,6 +4,7 @@ import { Button } from '#ui/Button.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { useProblemWords } from '#ui/problem-words.ts';
 import { useStrings } from '#ui/strings.ts';
+import { visibleText } from '#ui/visible-text.ts';
 import { notesTexts } from './empty-strings.ts';
 import type { OpenedDirectory } from './opened-directory.ts';
 import { countByTitle } from './unread-titles.ts';
@@ -70,7 +71,7 @@ function Paths({ heading, paths }: PathsProps) {
       <ul>
         {paths.slice(0, SHOWN).map((path) => (
           <li key={path}>
-            <code>{path}</code>
+            <code>{visibleText(path)}</code>
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { Button } from '#ui/Button.tsx';
 import { useStrings } from '#ui/strings.ts';
 import { Tooltip } from '#ui/Tooltip.tsx';
+import { visibleText } from '#ui/visible-text.ts';
 import { Chart } from './Chart.tsx';
 import styles from './Charts.module.css';
 import type { ChartSetting } from './chart-setting.ts';
@@ -35,7 +36,7 @@ export function MetricCard({ metric, setting }: MetricCardProps) {
   return (
     <figure ref={ref} className={styles.card} aria-labelledby={id} aria-describedby={`${id}-words`}>
       <header className={styles.head}>
-        <figcaption id={id}>{tag}</figcaption>
+        <figcaption id={id}>{visibleText(tag)}</figcaption>
         <Tooltip text={t.enlarge(tag)}>
           <Button
             look="quiet"

@@ -1,3 +1,5 @@
+import { visibleText } from '#ui/visible-text.ts';
+
 /** The shortest ends of the paths that still tell them apart. */
 export function runNames(paths: readonly string[], rootName: string): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
@@ -5,7 +7,7 @@ export function runNames(paths: readonly string[], rootName: string): ReadonlyMa
     const parts = path.split('/');
     let take = 1;
     while (take < parts.length && isShared(endOf(parts, take), path, paths)) take++;
-    names.set(path, path === '' ? rootName : endOf(parts, take));
+    names.set(path, visibleText(path === '' ? rootName : endOf(parts, take)));
   }
   return names;
 }

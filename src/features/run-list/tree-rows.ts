@@ -1,4 +1,5 @@
 import type { Run } from '#domain/run.ts';
+import { visibleText } from '#ui/visible-text.ts';
 
 /** A line of the run list: a run, a folder with runs below it, or both. */
 export interface TreeRow {
@@ -43,7 +44,7 @@ export function treeRows(runs: readonly Run[], { folded, rootName }: TreeOptions
       const isExpanded = children.length > 0 && !folded.has(node.path);
       rows.push({
         path: node.path,
-        label: node.label,
+        label: visibleText(node.label),
         level,
         run: node.run,
         runs: runsBelow(node),
