@@ -157,6 +157,9 @@ export function metricsInName(path: string): readonly NamedMetric[] {
   return lone === undefined ? [] : [metric(null, lone)];
 }
 
+/** The tag of a metric that a name gives without saying what it is. */
+export const UNNAMED_METRIC = 'name';
+
 /** Metrics that a checkpoint's own metadata gives. */
 const METRIC_KEY =
   /^(?:(?:best|val|valid|validation|train|test|eval|epoch|final|min|max|current|avg|mean)_)*(?:loss|losses|accuracy|acc|acc1|acc5|top1|top5|metric|score|error|f1|auc|map|mae|mse|rmse|perplexity|ppl|bleu|rouge|iou|miou|dice|precision|recall|fitness|reward|psnr|ssim|fid)$/;
@@ -173,6 +176,6 @@ export function metricsOf(
     }));
   const named = metricsInName(path)
     .filter(({ tag }) => tag === null || !/^(?:epoch|step|iter|ckpt|checkpoint)$/i.test(tag))
-    .map(({ tag, value }) => ({ tag: tag ?? 'name', value }));
+    .map(({ tag, value }) => ({ tag: tag ?? UNNAMED_METRIC, value }));
   return [...found, ...named];
 }

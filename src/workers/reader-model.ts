@@ -4,6 +4,7 @@ import type { CheckpointSummary } from '#domain/summary.ts';
 import { checkpointSeries } from '#runs/checkpoint-series.ts';
 import { createClock, type EpochClock } from '#runs/clock.ts';
 import type { Configuration } from '#runs/configuration.ts';
+import { nameMetrics } from '#runs/name-metrics.ts';
 import { type RunSeries, runSeries } from '#runs/run-series.ts';
 import type { ReadLog } from './reader-histories.ts';
 
@@ -34,12 +35,13 @@ export function createModel(parts: ModelParts): RunModel {
   const logged = runSeries(run.path, logs);
   const hasLog = logged.length > 0;
   const series = hasLog ? logged : checkpointSeries(checkpoints);
+  const clock = createClock(series, checkpoints);
   return {
     run,
-    checkpoints,
+    checkpoints: hasLog ? nameMetrics(checkpoints, series, clock) : checkpoints,
     series,
     origin: hasLog ? 'log' : 'checkpoint',
-    clock: createClock(series, checkpoints),
+    clock,
     claims,
     configuration,
     defects: [...logs.flatMap((log) => log.defects), ...defects],
