@@ -82,7 +82,7 @@ function Columns(props: ColumnsProps) {
           graphInputs.map(({ name }, index) => (
             <Select
               key={name}
-              label={t.input(name)}
+              label={graphInputs.length === 1 ? t.onlyInput : t.input(name)}
               value={inputs[index] ?? null}
               options={options.filter(({ id }) => id !== label)}
               onChange={(column) =>

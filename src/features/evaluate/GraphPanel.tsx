@@ -58,7 +58,7 @@ export function GraphPanel(props: GraphPanelProps) {
         )}
         {isReading && <Loading label={choice === null ? t.searching : t.reading} />}
         {error !== null && <ErrorNote error={error} onRetry={chosen.retry} />}
-        {graph && <GraphFacts graph={graph} />}
+        {graph && <GraphFacts graph={graph} isFile={choice?.kind === 'file'} />}
         {proposal && choice?.kind === 'proposal' && (
           <ProposalEditor {...props} original={proposal} proposal={choice.proposal} />
         )}
@@ -67,7 +67,7 @@ export function GraphPanel(props: GraphPanelProps) {
   );
 }
 
-function GraphFacts({ graph }: { graph: Graph }) {
+function GraphFacts({ graph, isFile }: { graph: Graph; isFile: boolean }) {
   const t = useStrings(texts);
   const language = useLanguage();
   const { count } = useNumberFormats();
@@ -76,7 +76,8 @@ function GraphFacts({ graph }: { graph: Graph }) {
   return (
     <div className={styles.quiet}>
       <p>
-        {graph.title}. {t.takes(inputs.join(', '))} {t.gives(outputs.join(', '))}{' '}
+        {isFile && `${graph.title}. `}
+        {t.takes(inputs.join(', '))} {t.gives(outputs.join(', '))}{' '}
         {t.holds(count(graph.parameters.size), count(graph.nodes.length))}
       </p>
       {graph.notes.map((note) => (

@@ -6,7 +6,7 @@ import { useStrings } from '#ui/strings.ts';
 import styles from './EvaluatePage.module.css';
 import { ACTIVATIONS, INSERTED_KINDS, type InsertedKind } from './proposal-edits.ts';
 import { texts } from './strings.ts';
-import { shapeWords } from './words.ts';
+import { layerWords } from './words.ts';
 
 export interface LayerRowProps {
   readonly layer: ProposedLayer;
@@ -28,7 +28,7 @@ export function LayerRow(props: LayerRowProps) {
       <span className={styles.layerName}>
         <code>{name}</code>{' '}
         <span className={styles.quiet}>
-          {t[`kind_${kind}`]} {shapes.map(shapeWords).join(', ')}
+          {t[`kind_${kind}`]} {layerWords(layer)}
         </span>
       </span>
       <Settings {...props} />

@@ -2,6 +2,7 @@ import type { Evaluation } from '#domain/evaluation.ts';
 import type { Column } from '#ui/data-table-columns.ts';
 import { type NumberFormats, useNumberFormats } from '#ui/format-number.ts';
 import { type Language, useLanguage } from '#ui/language.ts';
+import { PathName } from '#ui/PathName.tsx';
 import type { Hrefs } from '#ui/page-props.ts';
 import { problemWords } from '#ui/problem-words.ts';
 import { useStrings } from '#ui/strings.ts';
@@ -24,7 +25,11 @@ export function useResultColumns(hrefs: Hrefs): readonly Column<Evaluation>[] {
     grows: true,
     header: true,
     value: ({ checkpoint }) => checkpoint,
-    cell: ({ checkpoint }) => <a href={hrefs.checkpoint(checkpoint)}>{checkpoint}</a>,
+    cell: ({ checkpoint }) => (
+      <a href={hrefs.checkpoint(checkpoint)}>
+        <PathName path={checkpoint} />
+      </a>
+    ),
   };
   return [name, ...scores(t, formats, language), ...trust(t, formats), stateColumn(t)];
 }

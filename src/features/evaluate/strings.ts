@@ -30,11 +30,10 @@ export const texts = defineStrings({
     reading: 'the graph',
     takes: (inputs: string) => `Takes ${inputs}.`,
     gives: (outputs: string) => `Gives ${outputs}.`,
-    holds: (parameters: string, nodes: string) => `${parameters} parameters, ${nodes} operations.`,
+    holds: (parameters: string, nodes: string) =>
+      `Parameter tensors: ${parameters}. Operations: ${nodes}.`,
     'softmax-left-out': (layer: string) =>
       `The softmax at the end (${layer}) is left out: the scores come from the logits before it.`,
-    'log-softmax': (layer: string) =>
-      `The softmax at the end (${layer}) is computed as its logarithm, which loses no small probability.`,
     precision: (policy: string) => `It was trained in ${policy}; Cairn computes in float32.`,
     'training-only': (layer: string) => `${layer} works in training only and changes nothing here.`,
     logits: 'logits',
@@ -94,6 +93,7 @@ export const texts = defineStrings({
     examples: (count: string) => `${count} examples`,
     tableInputs: (count: string, all: string) => `Input columns: ${count} of ${all}`,
     chooseColumns: 'Input columns…',
+    onlyInput: 'Input column',
     input: (name: string) => `Input ${name}`,
     label: 'Label column',
     scaling: 'Input scaling',
@@ -160,7 +160,6 @@ export const texts = defineStrings({
     gives: (outputs) => `输出：${outputs}。`,
     holds: (parameters, nodes) => `${parameters} 个参数张量，${nodes} 个算子。`,
     'softmax-left-out': (layer) => `末尾的 softmax（${layer}）被略去：分数由其之前的 logits 计算。`,
-    'log-softmax': (layer) => `末尾的 softmax（${layer}）按其对数计算，不会丢失很小的概率。`,
     precision: (policy) => `训练时使用 ${policy}；Cairn 以 float32 计算。`,
     'training-only': (layer) => `${layer} 仅在训练时起作用，此处不改变任何内容。`,
     logits: 'logits',
@@ -219,6 +218,7 @@ export const texts = defineStrings({
     examples: (count) => `${count} 个样本`,
     tableInputs: (count, all) => `输入列：${count} / ${all}`,
     chooseColumns: '输入列…',
+    onlyInput: '输入列',
     input: (name) => `输入 ${name}`,
     label: '标签列',
     scaling: '输入缩放',

@@ -1,4 +1,4 @@
-import type { Assumption, GraphNote } from '#domain/graph.ts';
+import type { Assumption, GraphNote, ProposedLayer } from '#domain/graph.ts';
 import { numberFormats } from '#ui/format-number.ts';
 import type { Language } from '#ui/language.ts';
 import { texts } from './strings.ts';
@@ -6,6 +6,15 @@ import { texts } from './strings.ts';
 /** A shape: `1 × 8 × 8`, `?` where any size will do. */
 export function shapeWords(shape: readonly (number | null)[]): string {
   return shape.length === 0 ? '[]' : shape.map((size) => size ?? '?').join(' × ');
+}
+
+/** What the file shows of a layer: `10 → 2`, `1 → 8, 3 × 3`, `16`; empty for one without parameters. */
+export function layerWords({ kind, shapes: [weight = []] }: ProposedLayer): string {
+  const [first, second, ...kernel] = weight;
+  if (first === undefined) return '';
+  if (kind === 'linear' && second !== undefined) return `${second} → ${first}`;
+  if (kind === 'conv' && second !== undefined) return `${second} → ${first}, ${shapeWords(kernel)}`;
+  return shapeWords(weight);
 }
 
 /** What a proposal takes for granted, in a sentence. */
@@ -45,8 +54,6 @@ export function graphNoteWords(note: GraphNote, language: Language): string {
   switch (note.code) {
     case 'softmax-left-out':
       return t['softmax-left-out'](note.layer);
-    case 'log-softmax':
-      return t['log-softmax'](note.layer);
     case 'precision':
       return t.precision(note.policy);
     case 'training-only':
