@@ -206,8 +206,6 @@ export interface Graph {
 export type GraphNote =
   /** The softmax at the end was left out: the metrics come from the logits before it. */
   | { readonly code: 'softmax-left-out'; readonly layer: string }
-  /** The softmax at the end is computed as its logarithm, which no probability of 0 spoils. */
-  | { readonly code: 'log-softmax'; readonly layer: string }
   /** The model was trained in `policy` (`mixed_float16`); Cairn computes in float32. */
   | { readonly code: 'precision'; readonly policy: string }
   /** Layers of preprocessing for training only, which change nothing when evaluating. */
