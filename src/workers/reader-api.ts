@@ -63,7 +63,11 @@ function runMethods(opened: () => Session): RunMethods {
     },
     async lines(request, { signal } = {}) {
       const session = opened();
-      const models = await Promise.all(request.runs.map((run) => modelOf(session, run, signal)));
+      // An address can name a run that is no longer there; it hides no other.
+      const known = request.runs.filter((path) =>
+        session.scan.runs.some((run) => run.path === path),
+      );
+      const models = await Promise.all(known.map((run) => modelOf(session, run, signal)));
       return models.map((model) => lineOf(model, request)).filter((line) => line !== null);
     },
     async points({ run, tag }, { signal } = {}) {

@@ -1,5 +1,5 @@
 import type { Defect } from '#domain/problem.ts';
-import type { Run } from '#domain/run.ts';
+import type { CheckpointRef, Run } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import { isUsable, type Judgement } from '#domain/verdict.ts';
 import { hyperParametersIn } from '#runs/configuration.ts';
@@ -25,41 +25,35 @@ export async function loadRun(
   { signal, onProgress }: LoadOptions,
 ): Promise<RunModel> {
   const run = findRun(session, path);
-  let parts: ModelParts = {
-    run,
-    logs: [],
-    checkpoints: [],
-    claims: [],
-    configuration: {},
-    defects: [],
-  };
-  const report = () => onProgress?.(detailsOf(createModel(parts), false));
+  const rows = new Map<string, CheckpointSummary>();
+  let logs: ModelParts['logs'] = [];
+  const model = (beside: Pick<ModelParts, 'claims' | 'configuration' | 'defects'>) =>
+    createModel({ run, logs, checkpoints: inOrder(run, rows), ...beside });
+  const report = () => onProgress?.(detailsOf(model(NOTHING), false));
   const throttled = createThrottle(report);
 
-  const logs = session.histories.readAll(run.histories, signal).then((read) => {
-    parts = { ...parts, logs: read };
+  const readLogs = async () => {
+    logs = await session.histories.readAll(run.histories, signal);
     if (run.checkpoints.length > 0) report();
-  });
-  const rows = new Map<string, CheckpointSummary>();
-  const checkpoints = run.checkpoints.map(async (ref) => {
+  };
+  const readRow = async (ref: CheckpointRef) => {
     const summary = await summarize(session.checkpoints, ref, signal);
     rows.set(ref.path, { ...summary, run: run.path });
-    parts = { ...parts, checkpoints: inOrder(run, rows) };
     throttled();
-  });
-  const beside = readBeside(session, run, signal);
-  await Promise.all([logs, ...checkpoints]);
-  const { claims, configuration, defects } = await beside;
+  };
+  const [beside] = await Promise.all([
+    readBeside(session, run, signal),
+    readLogs(),
+    ...run.checkpoints.map(readRow),
+  ]);
   const hyperParameters = await hyperParametersOf(session, run, signal);
-  const model = createModel({
-    ...parts,
-    claims,
-    configuration: { ...hyperParameters, ...configuration },
-    defects,
-  });
-  session.models.set(path, model);
-  return model;
+  const configuration = { ...hyperParameters, ...beside.configuration };
+  const read = model({ ...beside, configuration });
+  session.models.set(path, read);
+  return read;
 }
+
+const NOTHING = { claims: [], configuration: {}, defects: [] };
 
 /** Checkpoints up to this size are verified unasked, and no more of them than this in one run, in bytes. */
 const MAX_UNASKED = 64_000_000;

@@ -24,8 +24,13 @@ export interface Session {
   scan: Scan;
 }
 
-export function createSession(directory: Directory): Session {
+/** Questions to the system at a time: more only wait in the browser. */
+const STATS = 32;
+
+export function createSession(given: Directory): Session {
   const limit = createLimit(OPEN_FILES);
+  const statLimit = createLimit(STATS);
+  const directory = { ...given, stat: (path: string) => statLimit(() => given.stat(path)) };
   return {
     directory,
     grouping: createGrouping(),
