@@ -108,8 +108,10 @@ async function makeSummary(
   const file = files[ref.files.indexOf(ref.main)] ?? null;
   const size = files.reduce((sum, one) => sum + (one?.size ?? 0), 0);
   try {
-    if (files.every((one) => one === null)) {
-      throw new CheckpointError({ kind: 'gone' }, { path: ref.main });
+    const [first] = ref.files;
+    // Its own error says why: deleted, or not to be read.
+    if (first !== undefined && files.every((one) => one === null)) {
+      await checkpoints.directory.stat(first);
     }
     const { checkpoint, format } = await openCheckpoint(checkpoints, ref, signal);
     return { ...summaryOf(ref, checkpoint, format), file, size };

@@ -8,12 +8,12 @@ import { joinPath, parentOf } from '#io/path.ts';
 /** A text file larger than this is none that a framework writes beside its checkpoints. */
 const MAX_TEXT_SIZE = 16_000_000;
 
-/** `null` when the file is not there. */
+/** `null` when the file is not there or may not be looked at; opening it says which. */
 export async function statOrNull(directory: Directory, path: string): Promise<FileRef | null> {
   try {
     return await directory.stat(path);
   } catch (error) {
-    if (isGone(error)) return null;
+    if (error instanceof CheckpointError) return null;
     throw error;
   }
 }
