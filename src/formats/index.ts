@@ -3,6 +3,7 @@ import type { CheckpointFormat } from './checkpoint-format.ts';
 import type { DatasetFormat } from './dataset-format.ts';
 import type { GraphFormat } from './graph-format.ts';
 import type { HistoryFormat } from './history-format.ts';
+import { kerasConfig } from './keras-config/graph.ts';
 import { npz } from './npz/dataset.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
 import { pytorch } from './pytorch/checkpoint.ts';
@@ -21,7 +22,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
 
 export const historyFormats: readonly HistoryFormat[] = [];
 
-export const graphFormats: readonly GraphFormat[] = [torchExportGraph];
+export const graphFormats: readonly GraphFormat[] = [torchExportGraph, kerasConfig];
 
 export const datasetFormats: readonly DatasetFormat[] = [npz];
 

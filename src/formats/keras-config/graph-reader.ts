@@ -1,0 +1,162 @@
+import type { Dtype } from '#domain/dtype.ts';
+import type { Graph, GraphInput, GraphNode, GraphOutput, GraphParameter } from '#domain/graph.ts';
+import { CheckpointError } from '#domain/problem.ts';
+import { type JsonNode, parseJson } from '#encodings/json-node.ts';
+import type { OpenOptions } from '#formats/open-options.ts';
+import type { ByteSource } from '#io/byte-source.ts';
+import { Builder, type Shape } from './builder.ts';
+import { compose } from './compose.ts';
+import {
+  type LayerSpec,
+  type ModelSpec,
+  modelKind,
+  parseLayer,
+  parseModel,
+  parseShape,
+} from './model.ts';
+import { translationOf } from './translations.ts';
+
+/** A layer takes about 1 kB: the largest published models have a few thousand. */
+const MAX_CONFIGURATION = 2 ** 26;
+
+/** Models within models; more would be a trap. */
+const MAX_DEPTH = 16;
+
+/**
+ * The graph of a model that `model.to_json()` of Keras 2 or 3 has described. Weights are asked for by
+ * the paths of their variables, without the name of the model. Throws `unfit` with every layer that
+ * it does not know.
+ */
+export async function openGraph(source: ByteSource, { signal }: OpenOptions = {}): Promise<Graph> {
+  const { path, size } = source;
+  if (size > MAX_CONFIGURATION) {
+    const limit = MAX_CONFIGURATION;
+    throw new CheckpointError({ kind: 'too-large', what: 'configuration', size, limit }, { path });
+  }
+  const document = parseJson(await source.read(0, size, signal), { path });
+  const top = parseLayer(document);
+  const unknown = unknownLayers(top, path);
+  if (unknown.length > 0) {
+    throw new CheckpointError({ kind: 'unfit', reasons: [...new Set(unknown)] }, { path });
+  }
+  const model = parseModel(document, modelKind(top) ?? 'sequential');
+  const builder = new Builder(path, isOfKeras3(document));
+  const inputs = inputsOf(model, builder);
+  for (const { name, shape } of inputs) builder.define(name, shape);
+  const values = compose(
+    builder,
+    model,
+    inputs.map(({ name }) => name),
+  );
+  const nodes = needed(builder.nodes, values);
+  const used = new Set(nodes.flatMap((node) => node.inputs));
+  const parameters = [...builder.parameters].filter(([value]) => used.has(value));
+  return {
+    title: `${path.slice(path.lastIndexOf('/') + 1)} · ${model.name || 'Keras'}`,
+    inputs,
+    outputs: values.map((name) => outputOf(name, nodes, builder.shapeOf(name))),
+    parameters: withoutSharedAliases(parameters),
+    constants: new Map(),
+    nodes,
+    batch: null,
+    notes: builder.notes,
+  };
+}
+
+/** Keras 3 says of every class which module it is from. */
+function isOfKeras3(document: JsonNode): boolean {
+  const version = document.find('keras_version')?.text();
+  return version === undefined ? document.find('module') !== undefined : !/^[012]\./.test(version);
+}
+
+/** Every class that cannot be read, wherever it stands. */
+function unknownLayers(layer: LayerSpec, path: string, depth = 0): string[] {
+  const kind = modelKind(layer);
+  if (!kind) {
+    const { className, module, registered, name } = layer;
+    if (className === 'InputLayer' || translationOf(layer)) return [];
+    const own = registered !== '' && registered !== className ? registered : '';
+    const full =
+      own || (module.startsWith('keras') || module === '' ? className : `${module}.${className}`);
+    return [`the layer ${full} ("${name}") is not supported`];
+  }
+  if (depth > MAX_DEPTH) {
+    const problem = { what: 'models within models', size: depth, limit: MAX_DEPTH } as const;
+    throw new CheckpointError({ kind: 'too-large', ...problem }, { path });
+  }
+  const { layers } = parseModel(layer.source, kind);
+  return layers.flatMap((inner) => unknownLayers(inner, path, depth + 1));
+}
+
+function inputsOf(model: ModelSpec, builder: Builder): GraphInput[] {
+  const byName = new Map(model.layers.map((layer) => [layer.name, layer]));
+  if (model.kind === 'functional') {
+    return model.inputs.map(({ layer: name }) => {
+      const layer = byName.get(name);
+      const shape = layer && shapeOf(layer);
+      return layer && shape
+        ? inputOf(name, shape, layer)
+        : builder.unfit(`the shape of the input ${name} is not in the file`);
+    });
+  }
+  const [first] = model.layers;
+  const shape = (first && shapeOf(first)) ?? model.builtWith;
+  if (!first || !shape) {
+    return builder.unfit(
+      'the shape of its input is not in the file: it was written before it was built',
+    );
+  }
+  return [inputOf(first.className === 'InputLayer' ? first.name : 'input', shape, first)];
+}
+
+function shapeOf({ config }: LayerSpec): Shape | undefined {
+  const shape = config.find('batch_shape') ?? config.find('batch_input_shape');
+  return shape ? parseShape(shape) : undefined;
+}
+
+/** Any number of examples, whatever the model was built with. */
+function inputOf(name: string, [, ...sizes]: Shape, { config, className }: LayerSpec): GraphInput {
+  const given = className === 'InputLayer' ? config.find('dtype') : undefined;
+  const written = given && !given.isObject ? given.text() : 'float32';
+  const dtype: Dtype =
+    /^int|^uint/.test(written) || className === 'Embedding' ? 'int32' : 'float32';
+  return { name, dtype, shape: [null, ...sizes] };
+}
+
+/** A sigmoid of one number is the probability of one of two classes; of several, a score for each. */
+function outputOf(name: string, nodes: readonly GraphNode[], [, ...sizes]: Shape): GraphOutput {
+  const made = nodes.find(({ outputs }) => outputs.includes(name));
+  const isSingle = sizes.every((size) => size === 1);
+  if (made?.op === 'softmax') return { name, means: 'probabilities' };
+  if (made?.op === 'log_softmax') return { name, means: 'log-probabilities' };
+  const isSigmoid = made?.op === 'unary' && made.attributes.name === 'sigmoid';
+  return { name, means: isSigmoid && isSingle ? 'probabilities' : 'logits' };
+}
+
+/** Nodes that the outputs depend on. */
+function needed(nodes: readonly GraphNode[], values: readonly string[]): GraphNode[] {
+  const wanted = new Set<string | null>(values);
+  const kept: GraphNode[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((output) => wanted.has(output))) continue;
+    for (const input of node.inputs) wanted.add(input);
+    kept.push(node);
+  }
+  return kept.reverse();
+}
+
+/** A name that could mean two weights means neither. */
+function withoutSharedAliases(
+  parameters: readonly (readonly [string, GraphParameter])[],
+): ReadonlyMap<string, GraphParameter> {
+  const meanings = new Map<string, number>();
+  for (const [, { name, aliases = [] }] of parameters) {
+    for (const key of [name, ...aliases]) meanings.set(key, (meanings.get(key) ?? 0) + 1);
+  }
+  return new Map(
+    parameters.map(([value, { aliases = [], ...parameter }]) => {
+      const own = aliases.filter((alias) => meanings.get(alias) === 1);
+      return [value, own.length > 0 ? { ...parameter, aliases: own } : parameter];
+    }),
+  );
+}
