@@ -38,7 +38,9 @@ export function partsOf(program: Program, nodes: readonly GraphNode[], aliases: 
     graph: {
       inputs,
       outputs: program.outputs.flatMap(({ kind, value }) =>
-        kind === 'user_output' && value !== null ? [outputOf(value, nodes)] : [],
+        kind === 'user_output' && value !== null
+          ? [outputOf(value, nodes, program.tensors.get(value))]
+          : [],
       ),
       parameters: new Map(
         specs.flatMap((spec) => {
@@ -100,15 +102,27 @@ function shapeOf(meta: TensorMeta | undefined): (number | null)[] {
   return meta?.sizes.map((size) => (typeof size === 'number' ? size : null)) ?? [];
 }
 
-/** Looks through what changes no number for the softmax that may stand at the end. */
-function outputOf(name: string, nodes: readonly GraphNode[]): GraphOutput {
+function outputOf(
+  name: string,
+  nodes: readonly GraphNode[],
+  meta: TensorMeta | undefined,
+): GraphOutput {
+  const last = lastFunction(name, nodes);
+  if (last?.op === 'softmax') return { name, means: 'probabilities' };
+  if (last?.op === 'log_softmax') return { name, means: 'log-probabilities' };
+  // a sigmoid of one number is the probability of one of two classes
+  const isSingle = meta?.sizes.slice(1).every((size) => size === 1) ?? false;
+  const isSigmoid = last?.op === 'unary' && last.attributes.name === 'sigmoid';
+  return { name, means: isSingle && isSigmoid ? 'probabilities' : 'logits' };
+}
+
+/** The node that gives a value, looking through those that change no number. */
+function lastFunction(name: string, nodes: readonly GraphNode[]): GraphNode | undefined {
   let value: string | null = name;
-  for (const { op, inputs, outputs } of nodes.toReversed()) {
-    if (value === null || !outputs.includes(value)) continue;
-    if (op === 'softmax') return { name, means: 'probabilities' };
-    if (op === 'log_softmax') return { name, means: 'log-probabilities' };
-    if (op !== 'identity' && op !== 'cast') break;
-    value = inputs[0] ?? null;
+  for (const node of nodes.toReversed()) {
+    if (value === null || !node.outputs.includes(value)) continue;
+    if (node.op !== 'identity' && node.op !== 'cast') return node;
+    value = node.inputs[0] ?? null;
   }
-  return { name, means: 'logits' };
+  return undefined;
 }
