@@ -9,6 +9,7 @@ import { PROBE_SIZE, type Probe } from './probe.ts';
 import { pytorch } from './pytorch/checkpoint.ts';
 import { safetensors } from './safetensors/checkpoint.ts';
 import { tensorBundle } from './tensor-bundle/checkpoint.ts';
+import { tfevents } from './tfevents/history.ts';
 import { torchExportCheckpoint } from './torch-export/checkpoint.ts';
 import { torchExportGraph } from './torch-export/graph.ts';
 
@@ -20,7 +21,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   safetensors,
 ];
 
-export const historyFormats: readonly HistoryFormat[] = [];
+export const historyFormats: readonly HistoryFormat[] = [tfevents];
 
 export const graphFormats: readonly GraphFormat[] = [torchExportGraph, kerasConfig];
 
