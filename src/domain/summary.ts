@@ -44,6 +44,8 @@ export interface CheckpointDetails {
   readonly metadata: { readonly [key: string]: Metadata };
   readonly globals: readonly PickleGlobal[];
   readonly writer: string | null;
+  /** Names of the objects under the root, where the file keeps an object graph as TensorFlow does. */
+  readonly objects?: readonly string[];
 }
 
 /** What a tensor is for, told from its name. */

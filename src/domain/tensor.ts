@@ -63,6 +63,8 @@ export interface Checkpoint {
   readonly globals: readonly string[];
   /** Library and version that wrote it, where the file says: `torch 2.13`. */
   readonly writer?: string;
+  /** Names of the objects under the root, where the file keeps an object graph as TensorFlow does. */
+  readonly objects?: readonly string[];
   /**
    * The elements of one tensor: dense, row-major, little-endian, in its own dtype. Those of `string` and
    * `variant` tensors come as `readStrings` in `domain/strings.ts` takes them apart. Throws `RangeError` for a

@@ -125,6 +125,7 @@ function checkpointMethods(opened: () => Session): CheckpointMethods {
         metadata: checkpoint.metadata,
         globals: checkpoint.globals.map((name) => ({ name, allowed: allowedByWeightsOnly(name) })),
         writer: checkpoint.writer ?? null,
+        ...(checkpoint.objects ? { objects: checkpoint.objects } : {}),
       };
     },
     async verify({ checkpoint }, reporting = {}) {

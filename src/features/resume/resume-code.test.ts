@@ -266,6 +266,16 @@ describe('TensorFlow', () => {
     `);
   });
 
+  it('knows objects that have no variable under their own name', () => {
+    const keras = {
+      ...bundle([`optimizer/_trainable_variables/0/${VALUE}`, `step/${VALUE}`]),
+      objects: ['model', 'optimizer', 'step', 'save_counter'],
+    };
+    expect(code(keras, '/data')).toContain(
+      '    model=model,\n    optimizer=optimizer,\n    step=tf.Variable(0, dtype=tf.int64),\n)',
+    );
+  });
+
   it('escapes the names that are none in Python', () => {
     const odd = bundle([`model/w/${VALUE}`, `a.Sb..c'/${VALUE}`, `class/x/${VALUE}`]);
     const text = code(odd, '/data');

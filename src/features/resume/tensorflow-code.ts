@@ -43,11 +43,10 @@ export function tensorflowCode(details: CheckpointDetails, path: string): Resume
   };
 }
 
-function rootChildren({ tensors, metadata }: CheckpointDetails): readonly Child[] {
+function rootChildren({ tensors, objects = [] }: CheckpointDetails): readonly Child[] {
   const children = new Map<string, Child>();
-  for (const name of graphChildren(metadata['children'])) {
-    if (!OWN.has(name)) children.set(name, { name, variable: null });
-  }
+  // Some have no variable under their own name: Keras keeps the model's under the optimizer's.
+  for (const name of objects) if (!OWN.has(name)) children.set(name, { name, variable: null });
   for (const tensor of tensors) {
     if (!tensor.name.includes(ATTRIBUTES)) continue;
     const [first = ''] = tensor.name.split('/', 1);
@@ -57,11 +56,6 @@ function rootChildren({ tensors, metadata }: CheckpointDetails): readonly Child[
     children.set(name, { name, variable });
   }
   return [...children.values()];
-}
-
-/** Names of the objects under the root, where the reader lists them: some have no variable of their own. */
-function graphChildren(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
 /** Undoes the escapes of object names in keys: `.S` is a slash, `..` a dot. */

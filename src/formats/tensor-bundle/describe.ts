@@ -3,7 +3,7 @@ import type { Metadata } from '#domain/tensor.ts';
 import { Cursor } from '#io/cursor.ts';
 import type { BundleTensor, Piece } from './bundle-index.ts';
 import { readFirst, type Span } from './first-reads.ts';
-import { OBJECT_GRAPH, parseLabels } from './object-graph.ts';
+import { OBJECT_GRAPH, parseObjectGraph } from './object-graph.ts';
 import { parseElements, parseNumbers, placeOf, type Storage } from './pieces.ts';
 import { findTelling, numberOf } from './progress.ts';
 
@@ -13,6 +13,8 @@ const MAX_GRAPH_SIZE = 64 * 2 ** 20;
 export interface Description {
   /** Names of variables in their model, by key. */
   readonly labels: ReadonlyMap<string, string>;
+  /** Names of the objects that were saved; empty without an object graph. */
+  readonly objects: readonly string[];
   /** Numbers that say how far the training was. */
   readonly metadata: { readonly [key: string]: Metadata };
   /** What was found damaged on the way. */
@@ -36,12 +38,12 @@ export async function describeBundle(
   const bytesOf = await readAll([...graphs, ...numbers], storage, signal);
 
   const defects: Defect[] = [];
-  const labels = graphs.flatMap(({ info, pieces: [piece] }) =>
+  const parsed = graphs.flatMap(({ info, pieces: [piece] }) =>
     attempt(defects, () => {
       const bytes = bytesOf(piece);
       if (!bytes) return [];
       const [content] = parseElements(info, piece, storage, bytes);
-      return [...parseGraph(content, placeOf(info, piece, storage))];
+      return [parseGraph(content, placeOf(info, piece, storage))];
     }),
   );
   const metadata = numbers.flatMap(({ key, info, pieces: [piece] }) =>
@@ -51,7 +53,8 @@ export async function describeBundle(
       return value === undefined ? [] : [[key, value] as const];
     }),
   );
-  return { labels: new Map(labels), metadata: Object.fromEntries(metadata), defects };
+  const { labels, objects } = parsed[0] ?? { labels: new Map(), objects: [] };
+  return { labels, objects, metadata: Object.fromEntries(metadata), defects };
 }
 
 type Single = BundleTensor & { readonly pieces: readonly [Piece] };
@@ -95,7 +98,7 @@ function attempt<T>(defects: Defect[], read: () => readonly T[]): readonly T[] {
 
 function parseGraph(content: Uint8Array<ArrayBuffer> | undefined, place: Place) {
   try {
-    return parseLabels(new Cursor(content ?? new Uint8Array(), place.path));
+    return parseObjectGraph(new Cursor(content ?? new Uint8Array(), place.path));
   } catch (cause) {
     if (!(cause instanceof CheckpointError)) throw cause;
     const problem = { kind: 'malformed', what: 'the object graph is no message' } as const;

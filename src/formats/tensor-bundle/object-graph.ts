@@ -1,9 +1,22 @@
-import { readMessage } from '#encodings/protobuf.ts';
+import { type Message, readMessage } from '#encodings/protobuf.ts';
 import type { Cursor } from '#io/cursor.ts';
 import { objectGraph } from './bundle-proto.ts';
 
 /** The tensor in which TensorFlow 2 keeps how objects refer to variables. */
 export const OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH';
+
+/** What the object graph says besides the tensors. */
+export interface ObjectGraph {
+  readonly labels: ReadonlyMap<string, string>;
+  /** Names of the objects that were given to `tf.train.Checkpoint`, in the order of the file. */
+  readonly objects: readonly string[];
+}
+
+export function parseObjectGraph(cursor: Cursor): ObjectGraph {
+  const { nodes } = readMessage(objectGraph, cursor);
+  const objects = nodes[0]?.children.map(({ localName }) => localName ?? '') ?? [];
+  return { labels: labelsOf(nodes), objects: objects.filter((name) => name !== '') };
+}
 
 /**
  * The name that each variable has in its model, by its key in the bundle: keys follow the path through the
@@ -12,8 +25,7 @@ export const OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH';
  * What an optimizer keeps for a variable mostly has a name of its own; else it is that of the variable and of
  * the slot.
  */
-export function parseLabels(cursor: Cursor): ReadonlyMap<string, string> {
-  const { nodes } = readMessage(objectGraph, cursor);
+function labelsOf(nodes: Message<typeof objectGraph>['nodes']): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
   for (const { attributes } of nodes) {
     for (const { checkpointKey, fullName } of attributes) {

@@ -22,7 +22,7 @@ export async function open(
   const shards = await openShards(source.path, index, sibling);
   const storage: Storage = { sources: shards.sources, bigEndian: index.bigEndian };
   const whole = [...index.tensors.values()].filter(({ info }) => !shards.broken.has(info.name));
-  const { labels, metadata, defects } = await describeBundle(whole, storage, signal);
+  const { labels, objects, metadata, defects } = await describeBundle(whole, storage, signal);
   const known = [...index.defects, ...shards.defects, ...defects];
   const files = [source, ...shards.sources.values()];
   return {
@@ -32,6 +32,7 @@ export async function open(
     size: files.reduce((sum, { size }) => sum + size, 0),
     files: files.map(({ path }) => path),
     globals: [],
+    objects,
     async read(name, { from = 0, to, signal: readSignal } = {}) {
       const tensor = index.tensors.get(name);
       if (!tensor) throw new RangeError(`No tensor ${name}`);
