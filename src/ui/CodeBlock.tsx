@@ -42,7 +42,7 @@ export function CodeBlock({ title, code }: CodeBlockProps) {
 
   return (
     <div className={styles.block}>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <span className={styles.title}>{title}</span>
         <span role="status" className={styles.said}>
           {said === null ? '' : t[said]}
@@ -50,7 +50,7 @@ export function CodeBlock({ title, code }: CodeBlockProps) {
         <Button onPress={() => void copy()} aria-label={`${t.copy}: ${title}`}>
           {t.copy}
         </Button>
-      </header>
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre ref={pre} className={styles.code} tabIndex={0}>
         <code>{code}</code>

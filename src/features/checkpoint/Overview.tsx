@@ -29,10 +29,8 @@ export function Overview({ details }: OverviewProps) {
     [t.saved, summary.file ? formats.date(summary.file.modified) : unknown],
     [t.size, `${formats.bytes(summary.size)} (${formats.count(summary.size)} B)`],
     [t.files, <Files key="files" files={summary.ref.files} />],
-    [
-      t.parameters,
-      t.parametersOf(formats.count(summary.parameters), formats.count(summary.tensors)),
-    ],
+    [t.parameters, formats.count(summary.parameters)],
+    [t.tensors, formats.count(summary.tensors)],
     ...(summary.metrics.length > 0
       ? [[t.metrics, <Metrics key="metrics" metrics={summary.metrics} />] as const]
       : []),

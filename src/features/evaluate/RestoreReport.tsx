@@ -72,7 +72,7 @@ function rulesOf({ used }: Binding): readonly (readonly [string, number])[] {
 }
 
 /** Shown at first: a large network has thousands. */
-const PAGE = 100;
+const PAGE = 30;
 
 function Listing({ title, items }: { title: string; items: readonly string[] }): ReactNode {
   const t = useStrings(resultTexts);
@@ -108,7 +108,8 @@ function Outputs({ outputs }: { outputs: Evaluation['firstOutputs'] }) {
   return (
     <details>
       <summary>{title}</summary>
-      <div className={styles.outputs}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div className={styles.outputs} tabIndex={0}>
         <table aria-label={title}>
           <thead>
             <tr>
