@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense, useMemo } from 'react';
+import { type ComponentType, lazy, Suspense, useCallback } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { parseChartsView } from '#features/charts/view.ts';
 import { parseCheckpointView } from '#features/checkpoint/view.ts';
@@ -7,10 +7,11 @@ import { parseEvaluateView } from '#features/evaluate/view.ts';
 import { parseResumeView } from '#features/resume/view.ts';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { Loading } from '#ui/Loading.tsx';
-import type { PageProps } from '#ui/page-props.ts';
+import type { PageProps, ViewChangeOptions } from '#ui/page-props.ts';
 import { useStrings } from '#ui/strings.ts';
 import { type Navigation, type Search, searchOf } from './navigation.ts';
 import { texts } from './strings.ts';
+import { useStableView } from './use-stable-view.ts';
 
 const ChartsPage = lazy(async () => ({
   default: (await import('#features/charts/ChartsPage.tsx')).ChartsPage,
@@ -85,12 +86,10 @@ interface HostProps<View> extends PageHostProps {
 
 function Host<View extends object>({ navigation, page, Page, parse }: HostProps<View>) {
   const { search, change } = navigation;
-  const view = useMemo(() => parse(search), [parse, search]);
-  return (
-    <Page
-      {...page}
-      view={view}
-      onView={(part, options) => change(searchOf({ ...view, ...part }, parse), options)}
-    />
+  const view = useStableView(parse(search));
+  const onView = useCallback(
+    (part: Partial<View>, options?: ViewChangeOptions) => change(searchOf(part, parse), options),
+    [change, parse],
   );
+  return <Page {...page} view={view} onView={onView} />;
 }

@@ -1,8 +1,8 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { OpeningNote } from '#features/open-directory/OpeningNote.tsx';
 import type { Opening } from '#features/open-directory/use-opening.ts';
 import { RunList } from '#features/run-list/RunList.tsx';
-import { parseRunListView, selectedRuns } from '#features/run-list/view.ts';
+import { parseRunListView, type RunListView, selectedRuns } from '#features/run-list/view.ts';
 import { Button } from '#ui/Button.tsx';
 import { useStrings } from '#ui/strings.ts';
 import { DirectoryMenu } from './DirectoryMenu.tsx';
@@ -16,6 +16,7 @@ import { setPreferences, usePreferences } from './preferences.ts';
 import { ReadingProgress } from './ReadingProgress.tsx';
 import { texts } from './strings.ts';
 import { TopBar } from './TopBar.tsx';
+import { useStableView } from './use-stable-view.ts';
 import styles from './Workspace.module.css';
 
 export interface WorkspaceProps {
@@ -29,8 +30,14 @@ export function Workspace({ opened, navigation, opening }: WorkspaceProps) {
   const { source, scan, generation } = opened;
   const { search, change } = navigation;
   const { isListFolded } = usePreferences();
-  const selection = useMemo(() => parseRunListView(search), [search]);
+  const selection = useStableView(parseRunListView(search));
   const runs = useMemo(() => selectedRuns(scan.runs, selection), [scan.runs, selection]);
+  const directory = useMemo(() => ({ key: source.key, name: source.name }), [source]);
+  const select = useCallback(
+    ({ runs, hide }: RunListView) =>
+      change({ runs, hide: hide.length > 0 ? hide : null }, { replace: true }),
+    [change],
+  );
   return (
     <>
       <TopBar>
@@ -43,12 +50,10 @@ export function Workspace({ opened, navigation, opening }: WorkspaceProps) {
         <aside className={styles.side} hidden={isListFolded}>
           <RunList
             runs={scan.runs}
-            directory={{ key: source.key, name: source.name }}
+            directory={directory}
             isReading={opened.phase === 'reading'}
             view={selection}
-            onView={({ runs, hide }) =>
-              change({ runs, hide: hide.length > 0 ? hide : null }, { replace: true })
-            }
+            onView={select}
           />
           <DirectoryNotes opened={opened} opening={opening} />
         </aside>
@@ -61,7 +66,7 @@ export function Workspace({ opened, navigation, opening }: WorkspaceProps) {
             page={{
               runs,
               scan,
-              directory: { key: source.key, name: source.name },
+              directory,
               hrefs: navigation.hrefs,
             }}
           />

@@ -2,6 +2,7 @@ import { useLocation, useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { parseRunListView } from '#features/run-list/view.ts';
 import type { Hrefs, ViewChangeOptions } from '#ui/page-props.ts';
+import { useStableView } from './use-stable-view.ts';
 
 /** As the URL has it; each feature makes its own view of it. */
 export type Search = Readonly<Record<string, unknown>>;
@@ -21,31 +22,40 @@ export interface Navigation {
 export function useNavigation(): Navigation {
   const router = useRouter();
   const { pathname: path, search } = useLocation();
-  return useMemo(() => {
-    const { history } = router;
-    const { stringifySearch, parseSearch } = router.options;
-    const write = (path: string, search: Search) => path + stringifySearch(compact(search));
-    const link = (path: string, search: Search) => history.createHref(write(path, search));
-    const common = commonSearch(search);
-    return {
-      path,
-      search,
-      go: (path, search) => history.push(write(path, search)),
-      change(part, { replace = false } = {}) {
-        // Not `search`: several changes may come before the next render.
-        const { pathname, search: now } = history.location;
-        const href = write(pathname, { ...parseSearch(now), ...part });
-        if (replace) history.replace(href);
-        else history.push(href);
-      },
-      hrefs: {
-        charts: () => link('/charts', common),
-        checkpoints: () => link('/checkpoints', common),
-        checkpoint: (checkpoint) => link('/checkpoint', { ...common, path: checkpoint }),
-        evaluate: (checkpoints) => link('/evaluate', { ...common, checkpoints }),
-      },
-    };
-  }, [router, path, search]);
+  const common = useStableView(commonSearch(search));
+  const moves = useMemo(() => movesOf(router), [router]);
+  const hrefs = useMemo(() => hrefsOf(router, common), [router, common]);
+  return { path, search, hrefs, ...moves };
+}
+
+type Router = ReturnType<typeof useRouter>;
+
+function movesOf({ history, options }: Router): Pick<Navigation, 'go' | 'change'> {
+  return {
+    go: (path, search) => history.push(write(options, path, search)),
+    change(part, { replace = false } = {}) {
+      // Not what was rendered last: several changes may come before the next render.
+      const { pathname, search } = history.location;
+      const href = write(options, pathname, { ...options.parseSearch(search), ...part });
+      if (replace) history.replace(href);
+      else history.push(href);
+    },
+  };
+}
+
+function hrefsOf({ history, options }: Router, common: Search): Hrefs {
+  const link = (path: string, search: Search) =>
+    history.createHref(write(options, path, { ...common, ...search }));
+  return {
+    charts: () => link('/charts', {}),
+    checkpoints: () => link('/checkpoints', {}),
+    checkpoint: (path) => link('/checkpoint', { path }),
+    evaluate: (checkpoints) => link('/evaluate', { checkpoints }),
+  };
+}
+
+function write({ stringifySearch }: Router['options'], path: string, search: Search): string {
+  return path + stringifySearch(compact(search));
 }
 
 /** What every page's URL says: the directory and the selected runs. */
@@ -61,11 +71,14 @@ function compact(search: Search): Record<string, unknown> {
   );
 }
 
-/** A view as a search: what is as it would be without any is `null`. */
-export function searchOf<View extends object>(view: View, parse: (search: Search) => View): Search {
+/** Part of a view as a search: what is as it would be without any is `null`. */
+export function searchOf<View extends object>(
+  part: Partial<View>,
+  parse: (search: Search) => View,
+): Search {
   const usual = new Map(Object.entries(parse({})));
   return Object.fromEntries(
-    Object.entries(view).map(([key, value]) => [key, isSame(value, usual.get(key)) ? null : value]),
+    Object.entries(part).map(([key, value]) => [key, isSame(value, usual.get(key)) ? null : value]),
   );
 }
 

@@ -85,5 +85,8 @@ function useSetting(
       ),
     [details],
   );
-  return { directory: directory.key, view, onView, cursor, marks, names, judgements, hrefs };
+  return useMemo(
+    () => ({ directory: directory.key, view, onView, cursor, marks, names, judgements, hrefs }),
+    [directory.key, view, onView, cursor, marks, names, judgements, hrefs],
+  );
 }

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { memo, useId, useState } from 'react';
 import { Button } from '#ui/Button.tsx';
 import { useStrings } from '#ui/strings.ts';
 import { Tooltip } from '#ui/Tooltip.tsx';
@@ -24,7 +24,7 @@ const HEIGHT = 208;
 const LISTED = 6;
 
 /** One metric of the selected runs. It is drawn while it is in sight. */
-export function MetricCard({ metric, setting }: MetricCardProps) {
+export const MetricCard = memo(function MetricCard({ metric, setting }: MetricCardProps) {
   const t = useStrings(texts);
   const id = useId();
   const [ref, isInSight] = useInSight();
@@ -62,4 +62,4 @@ export function MetricCard({ metric, setting }: MetricCardProps) {
       </details>
     </figure>
   );
-}
+});

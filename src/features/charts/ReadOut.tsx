@@ -26,7 +26,8 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
   const x = useCursor(cursor);
   const readings = sortReadings(readingsAt(lines, x), isLowerBetter);
   const hasSmooth = lines.some(({ smooth }) => smooth !== null);
-  const isTime = view.x !== 'step';
+  // In a card there is no room for both; the head says where the cursor is.
+  const hasPlace = view.x !== 'step' && limit === Number.POSITIVE_INFINITY;
   if (readings.length === 0) return null;
   return (
     <table className={styles.readOut}>
@@ -36,7 +37,7 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
           {hasSmooth && <th scope="col">{t.smoothed}</th>}
           <th scope="col">{hasSmooth ? t.raw : t.value}</th>
           <th scope="col">{t.step}</th>
-          {isTime && <th scope="col">{t[view.x]}</th>}
+          {hasPlace && <th scope="col">{t[view.x]}</th>}
         </tr>
       </thead>
       <tbody>
@@ -49,7 +50,7 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
             {hasSmooth && <td>{reading.smoothed === null ? '' : metric(reading.smoothed)}</td>}
             <td className={hasSmooth ? styles.quiet : undefined}>{metric(reading.value)}</td>
             <td className={styles.quiet}>{step(reading.step)}</td>
-            {isTime && <td className={styles.quiet}>{xWords(view.x, reading.x, language)}</td>}
+            {hasPlace && <td className={styles.quiet}>{xWords(view.x, reading.x, language)}</td>}
           </tr>
         ))}
       </tbody>

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { memo, useDeferredValue, useMemo, useState } from 'react';
 import type { Run } from '#domain/run.ts';
 import { Button } from '#ui/Button.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
@@ -21,7 +21,8 @@ export interface RunListProps {
 }
 
 /** The runs of a directory by folder, with what became of each; those that are selected are shown. */
-export function RunList({ runs, directory, isReading, view, onView }: RunListProps) {
+export const RunList = memo(function RunList(props: RunListProps) {
+  const { runs, directory, isReading, view, onView } = props;
   const t = useStrings(texts);
   const { count } = useNumberFormats();
   const [text, setText] = useState('');
@@ -80,4 +81,4 @@ export function RunList({ runs, directory, isReading, view, onView }: RunListPro
       )}
     </section>
   );
-}
+});
