@@ -12,6 +12,8 @@ export interface Suggestion {
   readonly metric: { readonly tag: string; readonly value: number; readonly lower: boolean } | null;
   /** Newer or better ones that were passed over, with their verdicts. */
   readonly passedOver: readonly { readonly checkpoint: string; readonly judgement: Judgement }[];
+  /** The step from which the loss of the run is not finite, where this one was saved after that. */
+  readonly diverged?: number;
   /** What the framework itself would take, where it says so. */
   readonly claims: readonly (PointerClaim & { readonly agrees: boolean })[];
   /** How many checkpoints it was chosen from. */

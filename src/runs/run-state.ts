@@ -8,21 +8,35 @@ export interface RunStanding {
   readonly step: number | null;
 }
 
+/** A loss that ends in values that are not finite. */
+export interface Divergence {
+  readonly series: RunSeries;
+  /** The first of its steps whose value is not finite. */
+  readonly step: number;
+}
+
 /**
  * `diverged` when a loss ends in values that are not finite; `step` is then the first of all its steps
  * that is so, on the loss that was logged most often. One that came back, as after a skipped step, is none.
  */
 export function standingOf(series: readonly RunSeries[]): RunStanding {
   if (series.length === 0) return { kind: 'empty', step: null };
+  const divergence = divergenceOf(series);
+  return divergence
+    ? { kind: 'diverged', step: divergence.step }
+    : { kind: 'finished', step: null };
+}
+
+export function divergenceOf(series: readonly RunSeries[]): Divergence | null {
   const diverged = series
     .filter(({ tag }) => metricKind(tag).measures === 'loss')
     .filter(({ current }) => !Number.isFinite(current.values.at(-1) ?? 0))
     .sort((a, b) => rank(b) - rank(a));
   const [finest] = diverged;
-  if (!finest) return { kind: 'finished', step: null };
+  if (!finest) return null;
   const { steps, values } = finest.current;
   const first = values.findIndex((value) => !Number.isFinite(value));
-  return { kind: 'diverged', step: steps[first] ?? null };
+  return { series: finest, step: steps[first] ?? 0 };
 }
 
 /** Steps before epochs, then the one with most points. */

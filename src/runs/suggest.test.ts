@@ -63,6 +63,16 @@ describe('the latest', () => {
     },
   );
 
+  it('says when the loss was lost before it was saved', () => {
+    const loss = series('loss', count(1, 6), {
+      unit: 'epoch',
+      values: (epoch) => (epoch >= 5 ? Number.NaN : 1),
+    });
+    expect(suggestFor({ checkpoints: epochs, logged: [loss] }).latest?.diverged).toBe(5);
+    const early = suggestFor({ checkpoints: epochs.slice(0, 2), logged: [loss] });
+    expect(early.latest?.diverged).toBeUndefined();
+  });
+
   it('says what was passed over, and from how many it was chosen', () => {
     const { latest } = suggestFor({ checkpoints: [...epochs, broken] });
     expect(latest).toMatchObject({

@@ -7,6 +7,7 @@ import { baseOf } from '#io/path.ts';
 import { positionOn, stepOf, valueAt } from './at-checkpoint.ts';
 import type { EpochClock } from './clock.ts';
 import type { RunSeries } from './run-series.ts';
+import { divergenceOf } from './run-state.ts';
 
 export interface SuggestionRequest {
   readonly run: string;
@@ -75,12 +76,25 @@ function suggestion(request: SuggestionRequest, choice: Choice): Suggestion {
     step: stepOf(chosen, request.clock),
     epoch: chosen.epoch?.value ?? null,
     metric: choice.metric,
+    ...divergedBefore(chosen, request),
     passedOver: choice.before.map(({ ref, judgement }) => ({ checkpoint: ref.path, judgement })),
     claims: request.claims
       .filter((claim) => claim.says === says)
       .map((claim) => ({ ...claim, agrees: agrees(claim, chosen, request.checkpoints) })),
     of: request.checkpoints.length,
   };
+}
+
+/** Weights that were saved after the loss was lost are whole as a file, and as bad as the loss. */
+function divergedBefore(
+  chosen: CheckpointSummary,
+  { series, clock }: SuggestionRequest,
+): Pick<Suggestion, 'diverged'> {
+  const divergence = divergenceOf(series);
+  const position = divergence && positionOn(divergence.series, chosen, clock);
+  return position !== null && divergence && position >= divergence.step
+    ? { diverged: divergence.step }
+    : {};
 }
 
 /** The same file, or another that was saved at the same moment of training. */

@@ -66,6 +66,7 @@ function Choice({ suggestion, onView, hrefs }: ChoiceProps) {
         </span>
       </header>
       <p>{words.reason}</p>
+      {words.diverged !== null && <p className={styles.caution}>{words.diverged}</p>}
       {words.passedOver.map((sentence) => (
         <p key={sentence} className={styles.caution}>
           {sentence}

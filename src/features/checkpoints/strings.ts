@@ -45,6 +45,8 @@ export const texts = defineStrings({
       count === 1 ? '1 problem in its files' : `${count} problems in its files`,
     reading: (done: string, total: string) => `${done} of ${total} runs read`,
     again: 'Read it again',
+    diverged: (step: string) =>
+      `The loss is not finite from step ${step} on, and this one was saved after that.`,
     newest: (of: number, place: string) =>
       of === 1
         ? `The only checkpoint, and complete: ${place}.`
@@ -112,6 +114,7 @@ export const texts = defineStrings({
     problems: (count) => `其文件中有 ${count} 个问题`,
     reading: (done, total) => `已读取 ${done} / ${total} 次训练`,
     again: '重新读取',
+    diverged: (step) => `从第 ${step} 步起损失已不是有限数，而此检查点是在那之后保存的。`,
     newest: (of, place) =>
       of === 1
         ? `唯一的检查点，且完整：${place}。`

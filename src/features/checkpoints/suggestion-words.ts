@@ -9,6 +9,8 @@ import { texts } from './strings.ts';
 /** Why a checkpoint is suggested: sentences. */
 export interface SuggestionWords {
   readonly reason: string;
+  /** That the run had lost its loss by then; `null` when it had not. */
+  readonly diverged: string | null;
   /** Newer or better ones, and what is wrong with them. */
   readonly passedOver: readonly string[];
   /** What the framework itself would take. */
@@ -17,9 +19,10 @@ export interface SuggestionWords {
 
 export function suggestionWords(suggestion: Suggestion, language: Language): SuggestionWords {
   const t = texts[language];
-  const { kind, run, passedOver, claims } = suggestion;
+  const { kind, run, passedOver, claims, diverged } = suggestion;
   return {
     reason: reasonOf(suggestion, language),
+    diverged: diverged === undefined ? null : t.diverged(numberFormats(language).step(diverged)),
     passedOver: passedOver.map(({ checkpoint, judgement }) => {
       const name = nameInRun(checkpoint, run);
       const verdict = verdictStrings[language][judgement.verdict];
