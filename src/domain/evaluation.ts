@@ -16,6 +16,8 @@ export interface EvaluationPlan {
   readonly label: string;
   readonly scaling: Scaling;
   readonly batchSize: number;
+  /** Takes the weights under this prefix, `generator.`, where several fit equally well. */
+  readonly prefix?: string | undefined;
   /** `null`: the best that works here. */
   readonly backend: Backend | null;
 }
