@@ -109,9 +109,10 @@ function noteOutput({ outputs }: Graph, classes: number, report: Report): void {
 async function bindAll(job: Job): Promise<Candidate[]> {
   const { reader, graph, wanted, report, signal } = job;
   const candidates: Candidate[] = [];
+  const { prefix } = wanted;
   for (const [index, checkpoint] of wanted.checkpoints.entries()) {
     try {
-      const bound = await bindCheckpoint(reader, graph, { checkpoint, signal });
+      const bound = await bindCheckpoint(reader, graph, { checkpoint, prefix, signal });
       const { binding, defect } = bound;
       report.update(index, { binding, defect, ...(defect ? { state: 'failed' } : {}) });
       if (!defect) candidates.push({ index, bound });

@@ -55,7 +55,11 @@ async function outputsOf(reader: Reader, one: Expected, backend: Backend): Promi
   const shapes = graph.inputs.map(({ name }, i) => [name, inputs[i]?.shape ?? []] as const);
   const plan = planValue(graph, new Map(shapes), graph.outputs[0]?.name ?? '');
   const signal = undefined;
-  const bound = await bindCheckpoint(reader, graph, { checkpoint: one.checkpoint, signal });
+  const bound = await bindCheckpoint(reader, graph, {
+    checkpoint: one.checkpoint,
+    prefix: undefined,
+    signal,
+  });
   expect(bound.defect).toBeNull();
   const { values } = await readWeights(reader, plan, { graph, bound, signal });
   const network = await createNetwork(await startBackend(backend), plan, values);

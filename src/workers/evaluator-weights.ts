@@ -22,10 +22,18 @@ export interface BoundCheckpoint {
 export async function bindCheckpoint(
   reader: Reader,
   graph: Graph,
-  { checkpoint, signal }: { readonly checkpoint: string; readonly signal: AbortSignal | undefined },
+  {
+    checkpoint,
+    prefix,
+    signal,
+  }: {
+    readonly checkpoint: string;
+    readonly prefix: string | undefined;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<BoundCheckpoint> {
   const { tensors } = await reader.checkpoint({ checkpoint }, { signal });
-  const binding = bind(graph.parameters, tensors);
+  const binding = bind(graph.parameters, tensors, { prefix });
   const reasons = misfits(graph, binding);
   return {
     checkpoint,
