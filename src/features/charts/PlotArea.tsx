@@ -51,6 +51,8 @@ export function PlotArea(props: PlotAreaProps) {
   const onPointerUp = () => {
     if (drag && Math.abs(drag[1] - drag[0]) >= SHORTEST_DRAG) {
       const [left, right] = [Math.min(...drag), Math.max(...drag)];
+      // What is under the pointer will be somewhere else.
+      cursor.set(null);
       onZoom(shortRange(fromPixel(scales.x, left), fromPixel(scales.x, right)));
     }
     setDrag(null);

@@ -35,13 +35,21 @@ export function xTicks(axis: XAxis, { domain, size, language }: TickRequest): Ti
     case 'relative':
       return {
         at: timeTicks(domain, count, 0),
-        label: (value) => numberFormats(language).duration(value),
+        label: (value) => shortDuration(value, language),
       };
     case 'wall': {
       const offset = new Date(domain[0] * 1000).getTimezoneOffset() * -60;
       return { at: timeTicks(domain, count, offset), label: clockLabel(domain, language) };
     }
   }
+}
+
+/** Without what is zero in it: `1 h` for `1 h 00 min`. */
+function shortDuration(seconds: number, language: Language): string {
+  if (seconds === 0) return '0';
+  return numberFormats(language)
+    .duration(seconds)
+    .replace(/ 0+ \S+$/, '');
 }
 
 function stepLabel([, to]: readonly [number, number], language: Language) {
@@ -90,6 +98,7 @@ export function xWords(axis: XAxis, x: number, language: Language): string {
   const { step, duration } = numberFormats(language);
   switch (axis) {
     case 'step':
+      return step(Math.round(x));
     case 'epoch':
       return step(x);
     case 'relative':
