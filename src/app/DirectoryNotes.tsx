@@ -45,12 +45,7 @@ export function DirectoryNotes({ opened, opening }: DirectoryNotesProps) {
       ))}
       {hidden !== null && hidden.length > 0 && <Paths heading={t.hiddenHeading} paths={hidden} />}
       {defects.length > 0 && <Unreadable opened={opened} />}
-      {isHandle && hidden?.length !== 0 && (
-        <>
-          <p>{hidden === null ? t.mayBeHidden : t.hiddenWhy}</p>
-          <Snapshot opened={opened} opening={opening} />
-        </>
-      )}
+      {isHandle && <MoreThanShown opened={opened} opening={opening} />}
     </details>
   );
 }
@@ -97,8 +92,20 @@ function Unreadable({ opened: { scan } }: { readonly opened: OpenedDirectory }) 
   );
 }
 
-function Snapshot({ opened: { source }, opening }: DirectoryNotesProps) {
+/** What a handle hides, and the ways to read it all the same. */
+function MoreThanShown({ opened: { source, scan }, opening }: DirectoryNotesProps) {
   const t = useStrings(notesTexts);
-  if (!source.snapshot) return <FolderInput onChoose={opening.choose}>{t.snapshot}</FolderInput>;
-  return <Button onPress={() => opening.snapshot(source)}>{t.snapshot}</Button>;
+  const isCounted = scan.hidden !== null && scan.hidden.length > 0;
+  return (
+    <>
+      {isCounted && source.snapshot && (
+        <>
+          <p>{t.hiddenWhy}</p>
+          <Button onPress={() => opening.snapshot(source)}>{t.snapshot}</Button>
+        </>
+      )}
+      <p>{t.mayBeHidden}</p>
+      <FolderInput onChoose={opening.choose}>{t.folderInput}</FolderInput>
+    </>
+  );
 }

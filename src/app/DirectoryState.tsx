@@ -16,10 +16,16 @@ export interface DirectoryStateProps {
 /** Whatever is to be said of the directory as a whole: failed, stopped, nothing in it. */
 export function DirectoryState({ opened }: DirectoryStateProps) {
   const t = useStrings(texts);
-  const { phase, source, error } = opened;
+  const { count } = useNumberFormats();
+  const { phase, source, scan, error } = opened;
   const again = () => openDirectory(source);
   return (
     <>
+      {phase === 'reading' && scan.runs.length === 0 && (
+        <EmptyState title={t.lookingForRuns}>
+          <p>{t.seen(count(scan.seen))}</p>
+        </EmptyState>
+      )}
       {phase === 'failed' && <ErrorNote error={error} onRetry={again} />}
       {phase === 'cancelled' && (
         <div role="status" className={styles.state}>
@@ -27,7 +33,7 @@ export function DirectoryState({ opened }: DirectoryStateProps) {
           <Button onPress={again}>{t.readOn}</Button>
         </div>
       )}
-      {phase === 'done' && opened.scan.runs.length === 0 && <NoRuns opened={opened} />}
+      {phase === 'done' && scan.runs.length === 0 && <NoRuns opened={opened} />}
     </>
   );
 }

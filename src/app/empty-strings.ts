@@ -31,11 +31,11 @@ export const notesTexts = defineStrings({
     unreadHeading: 'Files not read yet',
     unreadFiles: (title: string) => `${title} · not read yet`,
     hiddenHeading: 'Hidden by the browser',
-    hiddenWhy:
-      'Symbolic links and names with “:” cannot be read through a directory handle. As a snapshot they can.',
+    hiddenWhy: 'A directory handle does not give these; a snapshot of the folder does.',
     mayBeHidden:
-      'The browser hides symbolic links and names with “:”, and does not say how many. If something is missing here, open the folder as a snapshot.',
+      'The browser hides symbolic links and some names, such as those with “:”, and does not say how many. If something is missing here, the folder input may show it, as a snapshot.',
     snapshot: 'Open as a snapshot',
+    folderInput: 'Open through the folder input',
     deniedHeading: 'Folders that could not be read',
     more: (count: string) => `and ${count} more`,
   },
@@ -47,10 +47,11 @@ export const notesTexts = defineStrings({
     unreadHeading: '尚不能读取的文件',
     unreadFiles: (title) => `${title} · 尚不能读取`,
     hiddenHeading: '被浏览器隐藏',
-    hiddenWhy: '符号链接和名称中含“:”的条目无法通过目录句柄读取，作为快照打开则可以。',
+    hiddenWhy: '目录句柄无法给出这些条目，文件夹的快照则可以。',
     mayBeHidden:
-      '浏览器会隐藏符号链接和名称中含“:”的条目，且不告知数量。如果缺少内容，请将该文件夹作为快照打开。',
+      '浏览器会隐藏符号链接和某些名称（如含“:”的名称），且不告知数量。如果缺少内容，文件夹选择框或许能以快照形式显示它们。',
     snapshot: '作为快照打开',
+    folderInput: '通过文件夹选择框打开',
     deniedHeading: '无法读取的文件夹',
     more: (count) => `以及其他 ${count} 个`,
   },

@@ -15,6 +15,7 @@ export const texts = defineStrings({
     directory: 'Directory',
     otherDirectory: 'Open another directory…',
     reading: 'Reading',
+    lookingForRuns: 'Looking for runs…',
     seen: (count: string) => `${count} entries seen`,
     runCount: (count: string, isOne: boolean) => (isOne ? '1 run' : `${count} runs`),
     checkpointCount: (count: string, isOne: boolean) =>
@@ -42,6 +43,7 @@ export const texts = defineStrings({
     directory: '目录',
     otherDirectory: '打开其他目录…',
     reading: '正在读取',
+    lookingForRuns: '正在查找训练…',
     seen: (count) => `已查看 ${count} 个条目`,
     runCount: (count) => `${count} 次训练`,
     checkpointCount: (count) => `${count} 个检查点`,

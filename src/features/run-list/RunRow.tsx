@@ -65,7 +65,7 @@ function State({ details }: { readonly details: RunDetails }) {
     return <span className={styles.bad}>{words}</span>;
   }
   if (!done) return t.reading;
-  return state.kind === 'empty' ? t.noValues : t.finished;
+  return state.kind === 'empty' ? t.noLog : t.finished;
 }
 
 function Troubles({ details: { checkpoints, defects } }: { readonly details: RunDetails }) {
