@@ -9,6 +9,7 @@ export function noteWords(note: ResumeNote, language: Language): string {
   switch (note.kind) {
     case 'relative-path':
     case 'no-weights':
+    case 'torchscript':
     case 'bundle-prefix':
     case 'object-names':
       return t[note.kind];

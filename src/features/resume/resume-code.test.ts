@@ -157,6 +157,37 @@ describe('PyTorch', () => {
     });
   });
 
+  it('picks the tensors out of a dictionary that holds more', () => {
+    const mixed = details({
+      summary: { epoch: { value: 3, from: 'metadata', where: 'epoch' } },
+      tensors: [tensor('fc.weight')],
+      metadata: { 'fc.weight': { $tensor: 'fc.weight' }, epoch: 3 },
+    });
+    const text = code(mixed, '/data');
+    expect(text).toContain('    if isinstance(value, torch.Tensor)\n');
+    expect(text).toContain("epoch = state['epoch']  # 3");
+  });
+
+  it('loads a TorchScript program as one', () => {
+    const program = details({ metadata: { $object: '__torch__.Net' }, tensors: [tensor('w')] });
+    expect(code(program, '/data')).toContain(
+      "model = torch.jit.load('/data/run/epoch_12.pth', map_location='cpu')",
+    );
+  });
+
+  it('gives no code for an unsafe file, whatever its format', () => {
+    const unsafe = details({
+      summary: {
+        format: 'safetensors',
+        judgement: { verdict: 'unsafe', defects: [], verifiable: false },
+      },
+    });
+    expect(resumeCode(unsafe, '/data')).toEqual({
+      blocks: [],
+      notes: [{ kind: 'unsafe-globals', names: [] }],
+    });
+  });
+
   it('says what would start afresh', () => {
     const weights = details({
       tensors: [tensor('w')],
@@ -285,7 +316,7 @@ describe('TensorFlow', () => {
 
   it.each([
     [[`layer_with_weights-0/kernel/${VALUE}`], "model.load_weights('/data/run/ckpt-8')"],
-    [['dense/kernel', 'dense/bias'], "saver.restore(session, '/data/run/ckpt-8')"],
+    [['dense/kernel', 'dense/bias'], "    saver.restore(session, '/data/run/ckpt-8')"],
   ])('knows other writers by their keys: %j', (names, line) => {
     expect(code(bundle(names), '/data')).toContain(line);
   });
@@ -319,6 +350,30 @@ describe('safetensors', () => {
   it('is loaded by the framework that wrote it', () => {
     expect(code(file({ format: 'tf' }), '/data')).toContain('from safetensors.tensorflow import');
     expect(code(file({ format: "x'" }), '/data')).toContain('from safetensors.torch import');
+  });
+
+  it('goes on from a folder of the Trainer, and loads what lies beside the weights', () => {
+    const folder = 'run/checkpoint-60';
+    const files = ['model.safetensors', 'optimizer.pt', 'scheduler.pt'].map(
+      (name) => `${folder}/${name}`,
+    );
+    const { blocks } = resumeCode(
+      details({
+        summary: {
+          format: 'safetensors',
+          framework: null,
+          ref: { path: folder, main: files[0] ?? '', files },
+        },
+        tensors: [tensor('fc.weight')],
+      }),
+      '/data',
+    );
+    expect(blocks[0]?.code).toContain(
+      "trainer.train(resume_from_checkpoint='/data/run/checkpoint-60')",
+    );
+    expect(blocks[1]?.code).toContain(
+      "optimizer.load_state_dict(torch.load('/data/run/checkpoint-60/optimizer.pt', map_location='cpu', weights_only=True))",
+    );
   });
 
   it('is put together from its shards', () => {

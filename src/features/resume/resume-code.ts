@@ -1,4 +1,5 @@
 import type { CheckpointDetails } from '#domain/summary.ts';
+import { trainerCode } from './companions.ts';
 import { joinPath } from './python-literal.ts';
 import { safetensorsCode } from './safetensors-code.ts';
 import { tensorflowCode } from './tensorflow-code.ts';
@@ -26,6 +27,8 @@ export type ResumeNote =
   | { readonly kind: 'safe-globals'; readonly names: readonly string[] }
   /** Names that a pickle would import and no honest one needs: no code is given. */
   | { readonly kind: 'unsafe-globals'; readonly names: readonly string[] }
+  /** A program of PyTorch's own, which loading runs. */
+  | { readonly kind: 'torchscript' }
   /** A whole object was saved instead of a state dict; loading it runs code. */
   | { readonly kind: 'whole-object'; readonly name: string }
   /** There is nothing in it to load into a model. */
@@ -48,12 +51,17 @@ export function resumeCode(details: CheckpointDetails, prefix: string): ResumeCo
   const { blocks, notes } = codeFor(details, prefix);
   const relative: readonly ResumeNote[] =
     prefix.trim() === '' && blocks.length > 0 ? [{ kind: 'relative-path' }] : [];
-  return { blocks, notes: [...relative, ...notes] };
+  const trainer = blocks.length > 0 ? trainerCode(details.summary, prefix) : [];
+  return { blocks: [...trainer, ...blocks], notes: [...relative, ...notes] };
 }
 
 function codeFor(details: CheckpointDetails, prefix: string): ResumeCode {
-  const { format, framework, ref } = details.summary;
+  const { format, framework, ref, judgement } = details.summary;
+  if (judgement.verdict === 'unsafe') {
+    const names = details.globals.filter(({ allowed }) => !allowed).map(({ name }) => name);
+    return { blocks: [], notes: [{ kind: 'unsafe-globals', names }] };
+  }
   if (format === 'safetensors') return safetensorsCode(details, prefix);
   if (framework === 'tensorflow') return tensorflowCode(details, joinPath(prefix, ref.path));
-  return torchCode(details, joinPath(prefix, ref.main));
+  return torchCode(details, prefix);
 }

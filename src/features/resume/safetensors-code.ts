@@ -1,8 +1,9 @@
 import type { CheckpointDetails } from '#domain/summary.ts';
 import type { Metadata } from '#domain/tensor.ts';
+import { absentNotes, companionCode, companions } from './companions.ts';
+import { loadStateDict, strippedPrefixes } from './load-state-dict.ts';
 import { joinPath, pyString } from './python-literal.ts';
 import type { ResumeCode } from './resume-code.ts';
-import { hasInnerWrapper, wrapperPrefixes } from './state-parts.ts';
 
 /** Which module of `safetensors` loads it, by the `format` that its writer noted. */
 const MODULES: Readonly<Record<string, string>> = {
@@ -13,28 +14,33 @@ const MODULES: Readonly<Record<string, string>> = {
   mlx: 'mlx',
 };
 
-/** Loads weights; the format holds nothing else. @param prefix absolute path of the opened directory */
+/** Loads weights, and what lies beside them. @param prefix absolute path of the opened directory */
 export function safetensorsCode(details: CheckpointDetails, prefix: string): ResumeCode {
   const { ref } = details.summary;
   const format = writtenFormat(details.metadata) ?? 'pt';
   const module = MODULES[format] ?? 'torch';
+  const isTorch = module === 'torch';
   const files = ref.files.filter((file) => file.endsWith('.safetensors'));
+  const names = details.tensors.map(({ name }) => name);
+  const beside = isTorch ? companions(details.summary, prefix) : [];
   const code = [
+    ...(beside.length > 0 ? ['import torch'] : []),
     `from safetensors.${module} import load_file`,
     '',
-    ...(module === 'torch' ? ['model = ...  # build it as it was when this was saved', ''] : []),
+    ...(isTorch ? ['model = ...  # build it as it was when this was saved'] : []),
+    ...beside.map(({ variable }) => `${variable} = ...  # the same kind as then`),
+    ...(isTorch ? [''] : []),
     ...loading(files.length > 0 ? files : [ref.main], prefix),
-    ...(module === 'torch' ? ['', ...restore(details)] : []),
+    ...(isTorch
+      ? ['', ...loadStateDict('model', 'state', { names }), ...companionCode(beside)]
+      : []),
   ].join('\n');
-  const names = details.tensors.map(({ name }) => name);
-  const prefixes = [...wrapperPrefixes(names), ...(hasInnerWrapper(names) ? ['_orig_mod.'] : [])];
+  const prefixes = isTorch ? strippedPrefixes(names) : [];
   return {
     blocks: [{ title: 'safetensors', code }],
     notes: [
-      ...(prefixes.length > 0 && module === 'torch'
-        ? [{ kind: 'stripped', prefixes } as const]
-        : []),
-      { kind: 'absent', parts: ['optimizer', 'scheduler'] },
+      ...(prefixes.length > 0 ? [{ kind: 'stripped', prefixes } as const] : []),
+      ...absentNotes(details.summary),
     ],
   };
 }
@@ -57,20 +63,5 @@ function loading(files: readonly string[], prefix: string): readonly string[] {
     'state = {}',
     'for shard in shards:',
     '    state.update(load_file(shard))',
-  ];
-}
-
-function restore({ tensors }: CheckpointDetails): readonly string[] {
-  const names = tensors.map(({ name }) => name);
-  const prefixes = wrapperPrefixes(names);
-  const inner = hasInnerWrapper(names);
-  if (prefixes.length === 0 && !inner) return ['model.load_state_dict(state)'];
-  const strip = prefixes.map((prefix) => `.removeprefix(${pyString(prefix)})`).join('');
-  const replace = inner ? ".replace('_orig_mod.', '')" : '';
-  return [
-    'model.load_state_dict({',
-    `    key${strip}${replace}: value`,
-    '    for key, value in state.items()',
-    '})',
   ];
 }

@@ -22,6 +22,8 @@ export const texts = defineStrings({
     'unsafe-file': 'This file is not safe to load, so no code is given here.',
     'whole-object': (name: string) =>
       `The whole ${name} object was pickled instead of its state_dict. Loading it needs weights_only=False, which runs code of the file. Load it where it was made, and save model.state_dict() instead.`,
+    torchscript:
+      'This is a TorchScript program: loading it runs code of the file. It holds no optimizer.',
     'no-weights': 'There are no weights in it to load into a model.',
     optimizer: 'the optimizer',
     scheduler: 'the learning-rate schedule',
@@ -52,6 +54,7 @@ export const texts = defineStrings({
     'unsafe-file': '此文件加载不安全，因此这里不提供代码。',
     'whole-object': (name) =>
       `此文件 pickle 了整个 ${name} 对象，而不是其 state_dict。加载它需要 weights_only=False，这会执行文件中的代码。请在生成它的环境中加载，并改为保存 model.state_dict()。`,
+    torchscript: '这是 TorchScript 程序：加载时会执行文件中的代码，且不含优化器状态。',
     'no-weights': '其中没有可加载到模型的权重。',
     optimizer: '优化器状态',
     scheduler: '学习率调度状态',

@@ -71,7 +71,7 @@ function variableName(name: string): string {
 function checkpoint(children: readonly Child[]): readonly string[] {
   const argument = ({ name, variable }: Child) =>
     variable ? initialValue(variable) : variableName(name);
-  const plain = children.filter(({ name }) => isIdentifier(name) && name !== 'root');
+  const plain = children.filter(({ name }) => isIdentifier(name));
   const odd = children.filter((child) => !plain.includes(child));
   return [
     'checkpoint = tf.train.Checkpoint(',
@@ -155,9 +155,12 @@ function namedVariables(path: string): ResumeCode {
   const code = [
     'import tensorflow as tf',
     '',
-    '# Build the graph as it was when saved, then, in a session:',
+    'tf.compat.v1.disable_eager_execution()',
+    '...  # build the graph as it was when saved',
+    '',
     'saver = tf.compat.v1.train.Saver()',
-    `saver.restore(session, ${pyString(path)})`,
+    'with tf.compat.v1.Session() as session:',
+    `    saver.restore(session, ${pyString(path)})`,
   ];
   return {
     blocks: [{ title: 'tf.compat.v1.train.Saver', code: code.join('\n') }],

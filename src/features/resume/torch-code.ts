@@ -1,51 +1,59 @@
 import type { CheckpointDetails } from '#domain/summary.ts';
+import type { Metadata } from '#domain/tensor.ts';
+import { absentNotes, companionCode, companions } from './companions.ts';
+import { loadStateDict, strippedPrefixes } from './load-state-dict.ts';
 import { importable } from './pickle-globals.ts';
-import { isIdentifier, type Keys, pyAccess, pyString } from './python-literal.ts';
+import { isIdentifier, joinPath, type Keys, pyAccess, pyString } from './python-literal.ts';
 import type { ResumeCode, ResumeNote } from './resume-code.ts';
-import {
-  hasInnerWrapper,
-  resolveKeys,
-  type StatePart,
-  stateParts,
-  wrapperPrefixes,
-} from './state-parts.ts';
+import { resolveKeys, type StatePart, stateParts } from './state-parts.ts';
 
 /** A state, and the variable that loads it. */
 interface NamedPart extends StatePart {
   readonly variable: string;
 }
 
-/** Plain PyTorch, and Lightning where it wrote the file. @param path of the checkpoint, as in Python */
-export function torchCode(details: CheckpointDetails, path: string): ResumeCode {
-  const { globals, metadata } = details;
+/** Plain PyTorch, and Lightning where it wrote the file. @param prefix path of the opened directory */
+export function torchCode(details: CheckpointDetails, prefix: string): ResumeCode {
+  const { globals, metadata, summary } = details;
+  const path = joinPath(prefix, summary.ref.main);
   const needed = globals.filter(({ allowed }) => !allowed).map(({ name }) => name);
   const unsafe = needed.filter((name) => !importable(name));
-  if (unsafe.length > 0 || details.summary.judgement.verdict === 'unsafe') {
-    return { blocks: [], notes: [{ kind: 'unsafe-globals', names: unsafe }] };
-  }
+  if (unsafe.length > 0) return { blocks: [], notes: [{ kind: 'unsafe-globals', names: unsafe }] };
   const object = metadata['$object'];
-  if (typeof object === 'string') {
-    return { blocks: [], notes: [{ kind: 'whole-object', name: object }] };
-  }
+  if (typeof object === 'string') return objectCode(object, path);
   const parts = named(stateParts(details));
   if (!parts.some(({ kind }) => kind === 'model')) {
     return { blocks: [], notes: [{ kind: 'no-weights' }] };
   }
   const loaded = parts.every(({ keys }) => keys.length === 0) ? 'state' : 'checkpoint';
+  const beside = companions(summary, prefix);
   const code = [
     ...imports(needed),
     '',
-    ...placeholders(parts),
+    ...placeholders([...parts, ...beside.map(({ variable }) => ({ kind: variable, variable }))]),
     '',
     `path = ${pyString(path)}`,
     `${loaded} = torch.load(path, map_location='cpu', weights_only=True)`,
     '',
-    ...parts.flatMap((part) => restore(part, loaded)),
+    ...parts.flatMap((part) => restore(part, loaded, metadata)),
+    ...companionCode(beside),
     ...counters(details, loaded),
   ].join('\n');
   return {
     blocks: [{ title: 'PyTorch', code }, ...lightning(details, path)],
     notes: notes(details, parts, needed),
+  };
+}
+
+/** An object instead of a state dict: a program that PyTorch can load alone, or one that it cannot. */
+function objectCode(name: string, path: string): ResumeCode {
+  if (!name.startsWith('__torch__.')) {
+    return { blocks: [], notes: [{ kind: 'whole-object', name }] };
+  }
+  const load = `model = torch.jit.load(${pyString(path)}, map_location='cpu')`;
+  return {
+    blocks: [{ title: 'TorchScript', code: `import torch\n\n${load}` }],
+    notes: [{ kind: 'torchscript' }],
   };
 }
 
@@ -80,7 +88,7 @@ const PLACEHOLDERS: Record<StatePart['kind'], string> = {
   scaler: "# torch.amp.GradScaler('cuda')",
 };
 
-function placeholders(parts: readonly NamedPart[]): readonly string[] {
+function placeholders(parts: readonly Pick<NamedPart, 'kind' | 'variable'>[]): readonly string[] {
   const width = Math.max(...parts.map(({ variable }) => variable.length));
   return parts.map(
     ({ kind, variable }) => `${variable.padEnd(width)} = ...  ${PLACEHOLDERS[kind]}`,
@@ -88,22 +96,19 @@ function placeholders(parts: readonly NamedPart[]): readonly string[] {
 }
 
 /** @param loaded the variable that holds what the file holds */
-function restore(part: NamedPart, loaded: string): readonly string[] {
-  const { kind, keys, names, variable } = part;
+function restore(
+  { kind, keys, names, variable }: NamedPart,
+  loaded: string,
+  metadata: CheckpointDetails['metadata'],
+): readonly string[] {
   const source = `${loaded}${pyAccess(keys)}`;
-  const prefixes = kind === 'model' ? wrapperPrefixes(names) : [];
-  const inner = kind === 'model' && hasInnerWrapper(names);
-  const isMixed = keys.length === 0 && loaded === 'checkpoint';
-  if (prefixes.length === 0 && !inner && !isMixed)
-    return [`${variable}.load_state_dict(${source})`];
-  const bare = `key${prefixes.map((prefix) => `.removeprefix(${pyString(prefix)})`).join('')}`;
-  return [
-    `${variable}.load_state_dict({`,
-    `    ${inner ? `${bare}.replace('_orig_mod.', '')` : bare}: value`,
-    `    for key, value in ${source}.items()`,
-    ...(isMixed ? ['    if isinstance(value, torch.Tensor)'] : []),
-    '})',
-  ];
+  if (kind !== 'model') return loadStateDict(variable, source);
+  const isMixed = keys.length === 0 && Object.values(metadata).some((value) => !isTensor(value));
+  return loadStateDict(variable, source, { names, isMixed });
+}
+
+function isTensor(value: Metadata): boolean {
+  return typeof value === 'object' && value !== null && '$tensor' in value;
 }
 
 /** Step and epoch, where the file itself has them. */
@@ -137,16 +142,12 @@ function notes(
   needed: readonly string[],
 ): readonly ResumeNote[] {
   const models = parts.filter(({ kind }) => kind === 'model');
-  const prefixes = new Set(models.flatMap(({ names }) => wrapperPrefixes(names)));
-  if (models.some(({ names }) => hasInnerWrapper(names))) prefixes.add('_orig_mod.');
-  const absent = (['optimizer', 'scheduler'] as const).filter(
-    (part) => summary.readiness?.[part] === false,
-  );
+  const prefixes = [...new Set(models.flatMap(({ names }) => strippedPrefixes(names)))];
   const { epoch } = summary;
   return [
     ...(needed.length > 0 ? [{ kind: 'safe-globals', names: needed } as const] : []),
-    ...(prefixes.size > 0 ? [{ kind: 'stripped', prefixes: [...prefixes] } as const] : []),
-    ...(absent.length > 0 ? [{ kind: 'absent', parts: absent } as const] : []),
+    ...(prefixes.length > 0 ? [{ kind: 'stripped', prefixes } as const] : []),
+    ...absentNotes(summary),
     ...(epoch?.from === 'metadata' ? [{ kind: 'epoch', value: epoch.value } as const] : []),
   ];
 }
