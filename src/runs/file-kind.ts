@@ -100,8 +100,6 @@ const bin = (stem: string): FileKind => {
   return BIN_NAME.test(stem) ? 'checkpoint' : 'other';
 };
 
-const table = (stem: string): FileKind => (LOG_NAME.test(stem) ? 'history' : 'table');
-
 const json = (stem: string): FileKind => {
   if (stem === 'trainer_state') return 'pointer';
   if (CONFIGURATION_NAME.test(stem)) return 'configuration';
@@ -128,8 +126,8 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['msgpack', weights],
   ['gguf', 'checkpoint'],
   ['pt2', 'graph'],
-  ['csv', table],
-  ['tsv', table],
+  ['csv', 'table'],
+  ['tsv', 'table'],
   ['log', (stem) => (LOG_NAME.test(stem) ? 'table' : 'other')],
   ['json', json],
   ['yaml', yaml],
@@ -153,10 +151,12 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['pb', (stem) => (stem === 'saved_model' ? 'saved-model' : 'other')],
 ]);
 
-/** Whether the name of a CSV says that it holds examples, not a log. */
-export function isDataName(path: string): boolean {
+/** What the name of a table says of it; `null`: nothing. Only a log has to prove it. */
+export function tableKind(path: string): 'history' | 'dataset' | null {
   const name = baseOf(path).toLowerCase();
-  return DATA_NAME.test(name.slice(0, name.lastIndexOf('.')));
+  const stem = name.slice(0, name.lastIndexOf('.'));
+  if (DATA_NAME.test(stem)) return 'dataset';
+  return LOG_NAME.test(stem) ? 'history' : null;
 }
 
 /** What a file of kind `known` or `data` is, for people. */

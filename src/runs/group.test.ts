@@ -216,15 +216,27 @@ describe('beside runs', () => {
     ]);
   });
 
-  it('tables wait for what their content says', () => {
+  it('tables wait for what their content says, and until then are what their names say', () => {
     const grouping = createGrouping();
-    grouping.add(['a/run1.csv', 'a/table.csv', 'a/test.csv', 'a/metrics.csv']);
-    expect(grouping.undecided()).toEqual(['a/run1.csv', 'a/table.csv']);
+    grouping.add(['a/results.csv', 'a/run1.csv', 'a/table.csv', 'a/test.csv', 'a/metrics.csv']);
+    const outlineNow = () => {
+      const { runs, datasets } = grouping.grouping();
+      return [runs.flatMap(({ histories }) => histories), datasets];
+    };
+    expect(outlineNow()).toEqual([['a/metrics.csv', 'a/results.csv'], ['a/test.csv']]);
+    expect(grouping.undecided()).toEqual([
+      'a/run1.csv',
+      'a/table.csv',
+      'a/results.csv',
+      'a/metrics.csv',
+    ]);
     grouping.decide('a/run1.csv', 'history');
     grouping.decide('a/table.csv', 'dataset');
-    const { runs, datasets } = grouping.grouping();
-    expect(runs[0]?.histories).toEqual(['a/metrics.csv', 'a/run1.csv']);
-    expect(datasets).toEqual(['a/table.csv', 'a/test.csv']);
+    grouping.decide('a/results.csv', 'other');
+    expect(outlineNow()).toEqual([
+      ['a/metrics.csv', 'a/run1.csv'],
+      ['a/table.csv', 'a/test.csv'],
+    ]);
   });
 
   it('a million other files leave nothing behind', () => {

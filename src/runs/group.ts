@@ -1,7 +1,7 @@
 import type { CheckpointRef, Run, UnreadFile } from '#domain/run.ts';
 import { baseOf, parentOf } from '#io/path.ts';
 import { checkpointRefs, folderRefs } from './checkpoint-refs.ts';
-import { type FileKind, isDataName, kindOf, titleOf } from './file-kind.ts';
+import { type FileKind, kindOf, tableKind, titleOf } from './file-kind.ts';
 import {
   type FolderContents,
   isSaveTemp,
@@ -20,6 +20,9 @@ export interface Grouping {
 
 /** More files of one sort than these are counted as seen, and not kept. */
 const MAX_LOOSE_FILES = 1000;
+
+export type TableKind = 'history' | 'dataset' | 'other';
+type Tables = Map<string, TableKind>;
 
 /** Files of a folder that matter, by what they may be. */
 type Folder = Readonly<Record<KeptKind, string[]>> & { savedModel: boolean; other: boolean };
@@ -47,7 +50,7 @@ const KEPT = [
  */
 export function createGrouping() {
   const folders = new Map<string, Folder>();
-  const tables = new Map<string, 'history' | 'dataset' | 'other'>();
+  const tables: Tables = new Map();
   const images = imageFolders();
   const loose = new Map<FileKind, number>();
 
@@ -58,7 +61,7 @@ export function createGrouping() {
       images.add(path);
       return;
     }
-    if (LOOSE.has(kind)) {
+    if (LOOSE.has(kind) && tableKind(path) !== 'history') {
       const count = (loose.get(kind) ?? 0) + 1;
       if (count > MAX_LOOSE_FILES) return;
       loose.set(kind, count);
@@ -74,13 +77,14 @@ export function createGrouping() {
     add(paths: readonly string[]): void {
       for (const path of paths) add(path);
     },
-    /** Tables whose content has to say what they are. */
+    /** Tables whose content has to say what they are; those whose names say nothing come first. */
     undecided(): readonly string[] {
-      return [...folders.values()]
+      const open = [...folders.values()]
         .flatMap(({ table }) => table)
-        .filter((path) => !tables.has(path) && !isDataName(path));
+        .filter((path) => !tables.has(path) && tableKind(path) !== 'dataset');
+      return open.sort((a, b) => Number(tableKind(a) !== null) - Number(tableKind(b) !== null));
     },
-    decide(path: string, kind: 'history' | 'dataset' | 'other'): void {
+    decide(path: string, kind: TableKind): void {
       tables.set(path, kind);
     },
     grouping: (): Grouping => group(folders, tables, images.found()),
@@ -132,7 +136,7 @@ interface RunParts {
 
 function group(
   folders: ReadonlyMap<string, Folder>,
-  tables: ReadonlyMap<string, 'history' | 'dataset' | 'other'>,
+  tables: Tables,
   images: readonly string[],
 ): Grouping {
   const contents = contentsOf(folders);
@@ -148,12 +152,15 @@ function group(
     parts.checkpoints.push(...refsOf(name, folder, contents));
     parts.histories.push(
       ...folder.history,
-      ...folder.table.filter((path) => tables.get(path) === 'history'),
+      ...folder.table.filter((path) => kindOfTable(path, tables) === 'history'),
     );
     parts.configurations.push(...folder.configuration);
     parts.graphs.push(...folder.graph);
     parts.pointers.push(...folder.pointer);
-    datasets.push(...folder.dataset, ...folder.table.filter((path) => isDataset(path, tables)));
+    datasets.push(
+      ...folder.dataset,
+      ...folder.table.filter((path) => kindOfTable(path, tables) === 'dataset'),
+    );
     unread.push(...unreadOf(name, folder));
   }
   const sorted = [...runs]
@@ -187,11 +194,9 @@ function isRun({ checkpoints, histories, pointers }: RunParts): boolean {
   return checkpoints.length > 0 || histories.length > 0 || state;
 }
 
-function isDataset(
-  path: string,
-  tables: ReadonlyMap<string, 'history' | 'dataset' | 'other'>,
-): boolean {
-  return isDataName(path) || tables.get(path) === 'dataset';
+/** What was decided of a table; until then, what its name says. */
+function kindOfTable(path: string, tables: Tables): TableKind | null {
+  return tables.get(path) ?? tableKind(path);
 }
 
 function unreadOf(name: string, folder: Folder): UnreadFile[] {

@@ -8,6 +8,9 @@ import { findCheckpoint, type Session } from './reader-session.ts';
 /** Files looked into for a graph that their names do not promise. */
 const MAX_UNNAMED = 20;
 
+/** Graphs of other runs that are offered. */
+const MAX_OTHERS = 100;
+
 /** Graph files for a checkpoint, most likely first: those of its run, then others. */
 export async function graphsFor(
   session: Session,
@@ -21,7 +24,8 @@ export async function graphsFor(
   const nearest = others
     .map((graph) => ({ graph, shared: sharedParts(parentOf(graph), parentOf(path)) }))
     .sort((a, b) => b.shared - a.shared)
-    .map(({ graph }) => graph);
+    .map(({ graph }) => graph)
+    .slice(0, MAX_OTHERS);
   const candidates = [...own, ...unnamed, ...nearest];
   const are = await Promise.all(candidates.map((candidate) => isGraph(session, candidate, signal)));
   return candidates.filter((_, i) => are[i]);

@@ -1,7 +1,8 @@
 import type { Defect } from '#domain/problem.ts';
 import type { Scan } from '#domain/run.ts';
 import { datasetFormats, historyFormats, probe } from '#formats/index.ts';
-import { isDataName } from '#runs/file-kind.ts';
+import { tableKind } from '#runs/file-kind.ts';
+import type { TableKind } from '#runs/group.ts';
 import { openPath } from './reader-files.ts';
 import type { Session } from './reader-session.ts';
 import { createThrottle } from './reader-throttle.ts';
@@ -68,14 +69,14 @@ async function kindOfTable(
   { directory }: Session,
   path: string,
   signal: AbortSignal | undefined,
-): Promise<'history' | 'dataset' | 'other'> {
+): Promise<TableKind> {
   try {
     const seen = await probe(await openPath(directory, path), signal);
     if (historyFormats.some((format) => format.detect(seen))) return 'history';
-    const isDataset = datasetFormats.some((format) => format.detect(seen)) || isDataName(path);
-    return isDataset ? 'dataset' : 'other';
+    if (datasetFormats.some((format) => format.detect(seen))) return 'dataset';
   } catch {
     signal?.throwIfAborted();
-    return 'other';
   }
+  // A training that has just begun has written nothing yet.
+  return tableKind(path) ?? 'other';
 }
