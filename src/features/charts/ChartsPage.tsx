@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { EmptyState } from '#ui/EmptyState.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { ProblemNote } from '#ui/ProblemNote.tsx';
@@ -11,13 +11,16 @@ import styles from './Charts.module.css';
 import { ChartsToolbar } from './ChartsToolbar.tsx';
 import type { ChartSetting } from './chart-setting.ts';
 import { createCursor } from './cursor.ts';
-import { EnlargedChart } from './EnlargedChart.tsx';
 import { MetricGroupSection } from './MetricGroupSection.tsx';
 import { availableAxes, findMetrics, metricGroups } from './metric-groups.ts';
 import { runNames } from './run-names.ts';
 import { texts } from './strings.ts';
 import { useRunDetails } from './use-run-details.ts';
 import type { ChartsView } from './view.ts';
+
+const EnlargedChart = lazy(async () => ({
+  default: (await import('./EnlargedChart.tsx')).EnlargedChart,
+}));
 
 /** A card per metric of the selected runs, all over the same axis. */
 export function ChartsPage(props: PageProps<ChartsView>) {
@@ -63,7 +66,11 @@ export function ChartsPage(props: PageProps<ChartsView>) {
       {found.map((group) => (
         <MetricGroupSection key={group.prefix} group={group} setting={setting} />
       ))}
-      {big && <EnlargedChart metric={big} setting={setting} />}
+      {big && (
+        <Suspense>
+          <EnlargedChart metric={big} setting={setting} />
+        </Suspense>
+      )}
     </div>
   );
 }
