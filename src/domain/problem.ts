@@ -3,7 +3,7 @@
  * a test can match it, and the screen can switch over every case.
  */
 export type Problem = Readonly<
-  /** The file is shorter than it must be, in bytes. */
+  /** The file is shorter than it must be, in bytes. `needed` is `size + 1` where only that much is known. */
   | { kind: 'truncated'; needed: number; size: number }
   /** The bytes do not follow the format. */
   | { kind: 'malformed'; what: string }
@@ -64,7 +64,9 @@ export class CheckpointError extends Error {
 export function explain(problem: Problem): string {
   switch (problem.kind) {
     case 'truncated':
-      return `the file ends at byte ${problem.size}, but its contents go on to ${problem.needed}`;
+      return problem.needed === problem.size + 1
+        ? `the file ends at byte ${problem.size}, before its contents do`
+        : `the file ends at byte ${problem.size}, but its contents go on to ${problem.needed}`;
     case 'malformed':
     case 'corrupt':
     case 'unsafe':

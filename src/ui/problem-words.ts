@@ -46,7 +46,9 @@ function english(problem: Problem, { count, bytes }: NumberFormats): ProblemWord
   switch (problem.kind) {
     case 'truncated':
       return words(
-        `The file is cut short: its contents go on to byte ${count(problem.needed)}, but it ends at ${count(problem.size)} (${bytes(problem.needed - problem.size)} are missing).`,
+        problem.needed === problem.size + 1
+          ? `The file is cut short: it ends at byte ${count(problem.size)}, before its contents do. How much is missing cannot be told.`
+          : `The file is cut short: its contents go on to byte ${count(problem.needed)}, but it ends at ${count(problem.size)} (${bytes(problem.needed - problem.size)} are missing).`,
         'The save or the copy was interrupted. Copy the file again, or take an earlier checkpoint.',
       );
     case 'malformed':
@@ -107,7 +109,9 @@ function chinese(problem: Problem, { count, bytes }: NumberFormats): ProblemWord
   switch (problem.kind) {
     case 'truncated':
       return words(
-        `文件不完整：内容应到第 ${count(problem.needed)} 字节，但文件在第 ${count(problem.size)} 字节结束（缺少 ${bytes(problem.needed - problem.size)}）。`,
+        problem.needed === problem.size + 1
+          ? `文件不完整：内容尚未结束，文件就在第 ${count(problem.size)} 字节中断，无法得知缺少多少。`
+          : `文件不完整：内容应到第 ${count(problem.needed)} 字节，但文件在第 ${count(problem.size)} 字节结束（缺少 ${bytes(problem.needed - problem.size)}）。`,
         '保存或复制被中断。请重新复制该文件，或使用更早的检查点。',
       );
     case 'malformed':
