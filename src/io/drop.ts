@@ -1,20 +1,21 @@
+import { CheckpointError } from '#domain/problem.ts';
 import type { FileList } from './file-list-directory.ts';
 
 /** A folder that was dropped, seen in both ways the browser has. */
 export interface DroppedDirectory {
   readonly name: string;
-  /** `null` where the browser has no handles, or never answered: it does not for a whole home directory. */
+  /** `null` where the browser has no handles. */
   readonly handle: FileSystemDirectoryHandle | null;
   /** The same folder as entries, which show files that a handle hides. */
   readonly entry: FileSystemDirectoryEntry;
 }
 
-/** Dropping a folder that Chromium blocks never settles its promise. */
+/** Dropping a folder that Chromium blocks, such as a whole home directory, may never settle its promise. */
 const HANDLE_TIMEOUT = 10_000;
 
 /**
  * The folder in a drop; `null` when there is none. Call it while the event is handled: what a drop
- * carries is gone afterwards.
+ * carries is gone afterwards. Throws `denied` when the browser refuses the folder.
  *
  * @see https://wicg.github.io/file-system-access/#api-datatransferitem-getasfilesystemhandle
  */
@@ -22,13 +23,12 @@ export async function droppedDirectory(data: DataTransfer): Promise<DroppedDirec
   const item = [...data.items].find(({ kind }) => kind === 'file');
   const entry = item?.webkitGetAsEntry();
   if (!item || !entry || !isDirectoryEntry(entry)) return null;
-  const asked = 'getAsFileSystemHandle' in item ? item.getAsFileSystemHandle() : null;
+  const { name } = entry;
+  if (!('getAsFileSystemHandle' in item)) return { name, handle: null, entry };
+  const asked = item.getAsFileSystemHandle();
   const handle = await Promise.race([asked, afterTimeout()]).catch(() => null);
-  return {
-    name: entry.name,
-    handle: handle?.kind === 'directory' ? (handle as FileSystemDirectoryHandle) : null,
-    entry,
-  };
+  if (handle?.kind !== 'directory') throw new CheckpointError({ kind: 'denied' }, { path: name });
+  return { name, handle: handle as FileSystemDirectoryHandle, entry };
 }
 
 /**
