@@ -1,5 +1,6 @@
 import type { ByteSource } from '#io/byte-source.ts';
 import type { CheckpointFormat } from './checkpoint-format.ts';
+import { csvData } from './csv-data/dataset.ts';
 import type { DatasetFormat } from './dataset-format.ts';
 import type { GraphFormat } from './graph-format.ts';
 import type { HistoryFormat } from './history-format.ts';
@@ -25,7 +26,7 @@ export const historyFormats: readonly HistoryFormat[] = [tfevents];
 
 export const graphFormats: readonly GraphFormat[] = [torchExportGraph, kerasConfig];
 
-export const datasetFormats: readonly DatasetFormat[] = [npz];
+export const datasetFormats: readonly DatasetFormat[] = [npz, csvData];
 
 /** Reads both ends of a file, once for all formats. */
 export async function probe(source: ByteSource, signal?: AbortSignal): Promise<Probe> {
