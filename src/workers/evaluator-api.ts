@@ -8,9 +8,10 @@ import type { Graph } from '#domain/graph.ts';
 import { BACKENDS, startBackend } from '#models/backend.ts';
 import type { Evaluator, Reader, Reporting } from './api.ts';
 import { fitData, readLabels } from './evaluator-data.ts';
+import { defectOf, type Job } from './evaluator-job.ts';
 import { chooseDevice, planBatches } from './evaluator-plan.ts';
 import { createReport, type Report } from './evaluator-report.ts';
-import { type Candidate, defectOf, type Job, runAll } from './evaluator-run.ts';
+import { type Candidate, runAll } from './evaluator-run.ts';
 import { bindCheckpoint } from './evaluator-weights.ts';
 import { connect } from './rpc.ts';
 

@@ -1,40 +1,21 @@
-import type { Backend, Evaluation, EvaluationPlan } from '#domain/evaluation.ts';
-import type { Graph } from '#domain/graph.ts';
+import type { Evaluation } from '#domain/evaluation.ts';
 import {
   accuracyOf,
   activate,
-  largestDifference,
   lossOf,
   NOTHING_SEEN,
   plus,
   type Tally,
   tally,
 } from '#domain/metrics.ts';
-import { CheckpointError, type Defect } from '#domain/problem.ts';
-import { COMPARED_WITH, type Device, startBackend } from '#models/backend.ts';
-import { multiplications } from '#models/cost.ts';
-import { indexLimits } from '#models/index-limits.ts';
+import { type Device, startBackend } from '#models/backend.ts';
 import { oversize, weightBytes } from '#models/limits.ts';
 import { createNetwork, type Network } from '#models/network.ts';
-import { planScores } from '#models/plan.ts';
-import type { Reader } from './api.ts';
-import { arrange, checkWhole, type DataFit } from './evaluator-data.ts';
-import { type BatchPlan, inputShapes, tooLarge } from './evaluator-plan.ts';
-import type { Report } from './evaluator-report.ts';
+import { type Batch, readAhead, readBatch } from './evaluator-batch.ts';
+import { compare } from './evaluator-compare.ts';
+import { defectOf, type Job, RESIDENT } from './evaluator-job.ts';
+import { tooLarge } from './evaluator-plan.ts';
 import { type BoundCheckpoint, readWeights, type Weights } from './evaluator-weights.ts';
-
-/** Everything that is settled before the first number is computed. */
-export interface Job extends BatchPlan {
-  readonly reader: Reader;
-  readonly wanted: EvaluationPlan;
-  readonly graph: Graph;
-  readonly fit: DataFit;
-  readonly device: Device;
-  /** Of all examples. */
-  readonly labels: Int32Array;
-  readonly report: Report;
-  readonly signal: AbortSignal | undefined;
-}
 
 /** A checkpoint to be computed, and what came out so far. */
 export interface Candidate {
@@ -47,16 +28,6 @@ interface Loaded extends Candidate {
   readonly network: Network;
   tally: Tally;
 }
-
-interface Batch {
-  readonly from: number;
-  /** Real examples in it; the rest fills it up. */
-  readonly examples: number;
-  readonly inputs: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
-}
-
-/** Weights kept on the device at once, in bytes; one checkpoint may exceed it. */
-const RESIDENT = 512_000_000;
 
 /** Computes all candidates; every batch is read once for as many as fit on the device together. */
 export async function runAll(job: Job, candidates: readonly Candidate[]): Promise<void> {
@@ -76,9 +47,12 @@ async function runTogether(job: Job, candidates: readonly Candidate[]): Promise<
       if (one) loaded.push(one);
     }
     report.enter('computing');
+    let ahead: Promise<Batch> | undefined;
     for (let from = size; from < fit.count && loaded.length > 0; from += size) {
       const started = performance.now();
-      const batch = await readBatch(job, from);
+      const batch = await (ahead ?? readBatch(job, from));
+      // The next batch is read while this one is computed.
+      ahead = from + size < fit.count ? readAhead(job, from + size) : undefined;
       for (const one of loaded) {
         job.signal?.throwIfAborted();
         count(job, one, batch, await one.network.run(batch.inputs));
@@ -89,42 +63,6 @@ async function runTogether(job: Job, candidates: readonly Candidate[]): Promise<
   } finally {
     for (const { network } of loaded) network.dispose();
   }
-}
-
-/** Examples `[from, from + batch)`, scaled and checked, the last ones filled up with the last example. */
-async function readBatch(job: Job, from: number): Promise<Batch> {
-  const { reader, wanted, fit, plan, batch: size, signal } = job;
-  signal?.throwIfAborted();
-  const path = wanted.dataset;
-  const to = Math.min(fit.count, from + size);
-  const { inputs } = await reader.batch(
-    { path, inputs: wanted.inputs, label: null, from, to },
-    { signal },
-  );
-  const limits = indexLimits(plan);
-  const arrays = fit.inputs.map((input, i) => {
-    const values = inputs[i]?.values ?? new Float32Array();
-    const arranged = arrange(input, values, wanted);
-    if (plan.specs.get(input.name)?.dtype === 'int32') {
-      checkWhole(input, arranged, { rows: limits.get(input.name), first: from, path });
-    }
-    return [input.name, filled(arranged, to - from, size)] as const;
-  });
-  return { from, examples: to - from, inputs: new Map(arrays) };
-}
-
-function filled(
-  values: Float32Array<ArrayBuffer>,
-  examples: number,
-  size: number,
-): Float32Array<ArrayBuffer> {
-  if (examples === size) return values;
-  const each = values.length / examples;
-  const whole = new Float32Array(each * size);
-  whole.set(values);
-  const last = values.subarray(values.length - each);
-  for (let at = values.length; at < whole.length; at += each) whole.set(last, at);
-  return whole;
 }
 
 /** Loads a checkpoint, computes the first batch and compares it; `null` when it failed by itself. */
@@ -157,11 +95,6 @@ async function begin(job: Job, candidate: Candidate, batch: Batch): Promise<Load
     report.update(index, { state: 'failed', defect });
     return null;
   }
-}
-
-export function defectOf(error: unknown): Defect | null {
-  if (!(error instanceof CheckpointError)) return null;
-  return { problem: error.problem, place: error.place };
 }
 
 /** A GPU may take NaN for any number, so a checkpoint that holds some is computed where it may not. */
@@ -212,62 +145,4 @@ function firstRows(
   const values = outputs.subarray(0, rows * classes);
   const all = means === shown ? [...values] : activate(values, classes, shown);
   return Array.from({ length: rows }, (_, row) => all.slice(row * classes, (row + 1) * classes));
-}
-
-/** Multiplications that a comparison may take, so that it stays a matter of seconds. */
-const AFFORDABLE: { readonly [B in Backend]: number } = { webgpu: 1e11, wasm: 2e10, cpu: 1e9 };
-
-/** One example may take so many times more, before it is not compared at all. */
-const PATIENCE = 20;
-
-interface Comparison {
-  readonly device: Device;
-  readonly weights: Weights;
-  readonly outputs: Float32Array;
-  readonly batch: Batch;
-}
-
-/** The first batch, or as much of it as is affordable, on another set of kernels. */
-async function compare(job: Job, compared: Comparison): Promise<Evaluation['parity']> {
-  const backend = COMPARED_WITH[compared.device.backend];
-  try {
-    return await compareOn(backend, job, compared);
-  } catch (error) {
-    job.signal?.throwIfAborted();
-    const defect = defectOf(error);
-    if (!defect) throw error;
-    job.report.note({ code: 'parity-skipped', backend, why: String(error) });
-    return null;
-  }
-}
-
-async function compareOn(
-  backend: Backend,
-  job: Job,
-  { weights, outputs, batch }: Comparison,
-): Promise<Evaluation['parity']> {
-  const { graph, fit, plan: main, batch: size } = job;
-  const each = multiplications(main) / size;
-  const rows = graph.batch ?? Math.min(size, Math.max(1, Math.floor(AFFORDABLE[backend] / each)));
-  if (rows * each > AFFORDABLE[backend] * PATIENCE) {
-    const what = 'the first batch would take minutes there';
-    throw new CheckpointError({ kind: 'device', what }, { path: backend });
-  }
-  const plan = rows === size ? main : planScores(graph, inputShapes(fit, rows));
-  const device = await startBackend(backend);
-  const over = oversize(plan, device.limits);
-  if (over) throw tooLarge(over, device, graph);
-  const inputs = [...batch.inputs].map(([name, values]) => {
-    return [name, values.subarray(0, (values.length / size) * rows)] as const;
-  });
-  const network = await createNetwork(device, plan, weights.values);
-  try {
-    const others = await network.run(new Map(inputs));
-    const examples = Math.min(rows, batch.examples);
-    const length = examples * plan.output.classes;
-    const difference = largestDifference(outputs.subarray(0, length), others.subarray(0, length));
-    return { backend, examples, difference };
-  } finally {
-    network.dispose();
-  }
 }

@@ -5,6 +5,7 @@ import {
   equal,
   erf,
   exp,
+  fill,
   getBackend,
   log,
   max,
@@ -96,7 +97,7 @@ function exponential(x: Tensor): Tensor {
 function logarithm(x: Tensor): Tensor {
   const out = keepNaN(x, log(x));
   if (getBackend() !== 'webgpu') return out;
-  return where(equal(x, 0), Number.NEGATIVE_INFINITY, out);
+  return where(equal(x, 0), fill(x.shape, Number.NEGATIVE_INFINITY), out);
 }
 
 export const leakyRelu: Op<'leaky_relu'> = {

@@ -4,6 +4,7 @@ import {
   cast,
   div,
   equal,
+  fill,
   getBackend,
   isNaN as isNaNOf,
   logicalAnd,
@@ -104,7 +105,7 @@ const POWERS: ReadonlyMap<number, (x: Tensor) => Tensor> = new Map([
 function quotient(a: Tensor, b: Tensor): Tensor {
   const out = div(a, b);
   if (getBackend() !== 'webgpu') return out;
-  return where(logicalAnd(equal(a, 0), equal(b, 0)), Number.NaN, out);
+  return where(logicalAnd(equal(a, 0), equal(b, 0)), fill(out.shape, Number.NaN), out);
 }
 
 export const reduce: Op<'reduce'> = {

@@ -1,7 +1,9 @@
 import {
+  add,
   broadcastTo,
   concat as concatOf,
   expandDims,
+  fill,
   gather,
   greaterEqual,
   less,
@@ -233,7 +235,8 @@ export const embedding: Op<'embedding'> = {
     const rows = sizeOf(table.shape, 0);
     const valid = logicalAnd(greaterEqual(indices, 0), less(indices, rows));
     const found = gather(table, where(valid, indices, zerosLike(indices)));
-    return where(expandDims(valid, -1), found, Number.NaN);
+    const nothing = where(valid, fill(indices.shape, 0), fill(indices.shape, Number.NaN));
+    return add(found, expandDims(nothing, -1));
   },
 };
 

@@ -2,6 +2,7 @@ import {
   avgPool,
   cast,
   concat,
+  fill,
   greater,
   isNaN as isNaNOf,
   maxPool,
@@ -131,7 +132,8 @@ function sweeps(sizes: readonly number[], attributes: Pool): readonly Swept[] {
 /** tfjs' pools lose NaN, so what windows held one is told by pooling where they are. */
 function withNaN(x: Tensor4D, out: Tensor, pool: (values: Tensor4D) => Tensor): Tensor {
   const spots = pool(cast(isNaNOf(x), 'float32'));
-  return where(greater(spots, 0), Number.NaN, out);
+  // A scalar would be repeated to the whole shape by a slow kernel.
+  return where(greater(spots, 0), fill(out.shape, Number.NaN), out);
 }
 
 /** Window size over the elements that count, per window: `[1, rows, columns, 1]`; `null` where all are 1. */
