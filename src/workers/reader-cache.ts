@@ -1,42 +1,34 @@
-interface Entry<T> {
+import { createLru } from './reader-lru.ts';
+
+interface Running<T> {
   readonly controller: AbortController;
   readonly work: Promise<T>;
   waiting: number;
-  done: boolean;
 }
 
 /**
  * Results by key, computed once however many ask at the same time. Work that nobody waits for any more
  * is aborted; work that failed is done again for the next who asks.
  *
- * @param size results kept; those not asked for the longest go first
+ * @param limit what the kept results may weigh together; those not asked for the longest go first
+ * @param weigh 1 for each by default
  */
-export function createCache<T>(size: number) {
-  const entries = new Map<string, Entry<T>>();
+export function createCache<T>(limit: number, weigh: (result: T) => number = () => 1) {
+  const results = createLru<{ readonly result: T }>(limit, ({ result }) => weigh(result));
+  const running = new Map<string, Running<T>>();
 
-  function start(key: string, work: (signal: AbortSignal) => Promise<T>): Entry<T> {
+  function start(key: string, work: (signal: AbortSignal) => Promise<T>): Running<T> {
     const controller = new AbortController();
-    const entry: Entry<T> = {
-      controller,
-      work: work(controller.signal),
-      waiting: 0,
-      done: false,
+    const started = { controller, work: work(controller.signal), waiting: 0 };
+    running.set(key, started);
+    const end = () => {
+      if (running.get(key) === started) running.delete(key);
     };
-    const settle = () => {
-      entry.done = true;
-    };
-    entry.work.then(settle, () => {
-      settle();
-      if (entries.get(key) === entry) entries.delete(key);
-    });
-    return entry;
-  }
-
-  function trim(): void {
-    for (const [key, { done, waiting }] of entries) {
-      if (entries.size <= size) return;
-      if (done && waiting === 0) entries.delete(key);
-    }
+    started.work.then((result) => {
+      if (running.get(key) === started) results.set(key, { result });
+      end();
+    }, end);
+    return started;
   }
 
   return {
@@ -46,22 +38,21 @@ export function createCache<T>(size: number) {
       signal?: AbortSignal,
     ): Promise<T> {
       signal?.throwIfAborted();
-      const entry = entries.get(key) ?? start(key, work);
-      entries.delete(key);
-      entries.set(key, entry);
-      entry.waiting++;
+      const known = results.get(key);
+      if (known) return known.result;
+      const shared = running.get(key) ?? start(key, work);
+      shared.waiting++;
       try {
-        return await abortable(entry.work, signal);
+        return await abortable(shared.work, signal);
       } finally {
-        entry.waiting--;
-        if (entry.waiting === 0 && !entry.done) {
-          entry.controller.abort();
-          if (entries.get(key) === entry) entries.delete(key);
+        shared.waiting--;
+        if (shared.waiting === 0 && running.get(key) === shared) {
+          running.delete(key);
+          shared.controller.abort();
         }
-        trim();
       }
     },
-    delete: (key: string): boolean => entries.delete(key),
+    delete: (key: string): void => results.delete(key),
   };
 }
 

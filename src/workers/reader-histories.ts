@@ -5,13 +5,13 @@ import { historyFormats, probe } from '#formats/index.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import type { Directory } from '#io/directory.ts';
 import { baseOf, parentOf } from '#io/path.ts';
-import { logOf, type RunLog } from '#runs/run-series.ts';
+import { logOf, type RunLog, type RunSeries } from '#runs/run-series.ts';
 import { createCache } from './reader-cache.ts';
 import { defectOf, openPath, statOrNull, versionOf } from './reader-files.ts';
 import type { Limit } from './reader-limit.ts';
 
-/** Logs kept in memory: a million points of one tag are 24 MB. */
-const KEPT_LOGS = 2000;
+/** Bytes of points kept: a million of one tag are 24 MB. */
+export const KEPT_POINTS = 256_000_000;
 
 /** A log that grows while it is read is read again so many times. */
 const TRIES = 3;
@@ -22,7 +22,7 @@ export interface ReadLog extends RunLog {
 
 /** The logs of one opened directory. They are read once per version of their files. */
 export function createHistories(directory: Directory, limit: Limit) {
-  const logs = createCache<ReadLog>(KEPT_LOGS);
+  const logs = createCache<ReadLog>(KEPT_POINTS, ({ series }) => bytesOf(series));
 
   async function readLog(files: readonly string[], signal?: AbortSignal): Promise<ReadLog> {
     const version = versionOf(await Promise.all(files.map((file) => statOrNull(directory, file))));
@@ -41,6 +41,15 @@ export function createHistories(directory: Directory, limit: Limit) {
 }
 
 export type Histories = ReturnType<typeof createHistories>;
+
+/** What the columns of some series take in memory; never nothing. */
+export function bytesOf(series: readonly Pick<RunSeries, 'all' | 'current'>[]): number {
+  const columns = series.flatMap(({ all, current }) => {
+    const both = all === current ? [all] : [all, current];
+    return both.flatMap(({ steps, values, epochs, times }) => [steps, values, epochs, times]);
+  });
+  return columns.reduce((sum, { byteLength }) => sum + byteLength, 1000);
+}
 
 /** A training may go on while its log is read. */
 async function readPatiently(

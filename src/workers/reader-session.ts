@@ -4,8 +4,9 @@ import type { Directory } from '#io/directory.ts';
 import { createGrouping } from '#runs/group.ts';
 import { type Checkpoints, createCheckpoints } from './reader-checkpoints.ts';
 import { createDatasets, type Datasets } from './reader-datasets.ts';
-import { createHistories, type Histories } from './reader-histories.ts';
+import { bytesOf, createHistories, type Histories, KEPT_POINTS } from './reader-histories.ts';
 import { createLimit, type Limit } from './reader-limit.ts';
+import { createLru, type Lru } from './reader-lru.ts';
 import type { RunModel } from './reader-model.ts';
 
 /** Files open at a time: more does not make a disk faster. */
@@ -20,7 +21,7 @@ export interface Session {
   readonly datasets: Datasets;
   readonly limit: Limit;
   /** What was last read of each run, by its path. */
-  readonly models: Map<string, RunModel>;
+  readonly models: Lru<RunModel>;
   scan: Scan;
 }
 
@@ -38,7 +39,8 @@ export function createSession(given: Directory): Session {
     histories: createHistories(directory, limit),
     datasets: createDatasets(),
     limit,
-    models: new Map(),
+    // Their points are for the most part those of the logs that are kept.
+    models: createLru(KEPT_POINTS, ({ series }) => bytesOf(series)),
     scan: {
       name: directory.name,
       seen: 0,
