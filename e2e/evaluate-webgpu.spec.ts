@@ -128,6 +128,12 @@ test('every op gives on WebGPU what plain loops give', async ({ page }) => {
   expect(complaints).toEqual([]);
 });
 
+test('the same sum gives the same bits every time', async ({ page }) => {
+  await open(page);
+  const [first, ...others] = await page.evaluate(() => window.page.repeat(6));
+  for (const other of others) expect(other).toEqual(first);
+});
+
 for (const graph of [...new Set(EXPECTED.map((one) => one.graph))]) {
   test(`evaluations with ${graph ?? 'a proposed graph'} are what the framework computed`, async ({
     page,

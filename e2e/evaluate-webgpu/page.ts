@@ -4,6 +4,7 @@ import type { Proposal } from '#domain/graph.ts';
 import { largestDifference } from '#domain/metrics.ts';
 import { startBackend } from '#models/backend.ts';
 import { OP_CASES } from '#models/cases/all.ts';
+import { node, some } from '#models/cases/reference.ts';
 import { compute } from '#models/testing.ts';
 import { evaluator } from '#workers/evaluator.ts';
 import { createEvaluator } from '#workers/evaluator-api.ts';
@@ -15,6 +16,8 @@ export interface EvaluationPage {
   open(): Promise<void>;
   /** What is wrong with each op on WebGPU; empty when all give what they must. */
   checkOps(): Promise<string[]>;
+  /** The outputs of a long sum, computed several times on WebGPU. */
+  repeat(times: number): Promise<number[][]>;
   propose(checkpoint: string): Promise<Proposal>;
   /** In its worker, as the app does it. */
   evaluate(plan: EvaluationPlan): Promise<Outcome>;
@@ -65,6 +68,16 @@ const page: EvaluationPage = {
     const wrong: string[] = [];
     for (const one of OP_CASES) wrong.push(...(await wrongWith(one)));
     return wrong;
+  },
+  async repeat(times) {
+    const graph = {
+      nodes: [node('linear', { weight: 'OI' }, ['x', 'w', null], 'y')],
+      inputs: { x: some([8, 4096]) },
+      weights: { w: some([10, 4096], 2) },
+    };
+    const runs: number[][] = [];
+    for (let i = 0; i < times; i++) runs.push([...(await compute(graph, 'webgpu')).values]);
+    return runs;
   },
   propose: (checkpoint) => reader.propose({ checkpoint }),
   async evaluate(plan) {
