@@ -100,6 +100,8 @@ const bin = (stem: string): FileKind => {
   return BIN_NAME.test(stem) ? 'checkpoint' : 'other';
 };
 
+const log = (stem: string): FileKind => (LOG_NAME.test(stem) ? 'table' : 'other');
+
 const json = (stem: string): FileKind => {
   if (stem === 'trainer_state') return 'pointer';
   if (CONFIGURATION_NAME.test(stem)) return 'configuration';
@@ -128,7 +130,8 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['pt2', 'graph'],
   ['csv', 'table'],
   ['tsv', 'table'],
-  ['log', (stem) => (LOG_NAME.test(stem) ? 'table' : 'other')],
+  ['log', log],
+  ['txt', log],
   ['json', json],
   ['yaml', yaml],
   ['yml', yaml],
@@ -156,7 +159,8 @@ export function tableKind(path: string): 'history' | 'dataset' | null {
   const name = baseOf(path).toLowerCase();
   const stem = name.slice(0, name.lastIndexOf('.'));
   if (DATA_NAME.test(stem)) return 'dataset';
-  return LOG_NAME.test(stem) ? 'history' : null;
+  // Other text is called a log, too.
+  return LOG_NAME.test(stem) && /\.[ct]sv$/.test(name) ? 'history' : null;
 }
 
 /** What a file of kind `known` or `data` is, for people. */
