@@ -1,7 +1,7 @@
 import { CheckpointError, type Defect, type Problem } from '#domain/problem.ts';
 import type { ByteSource } from '#io/byte-source.ts';
+import { forwardReader, type Window } from '#io/forward-reader.ts';
 import { maskedCrc32c } from './crc32c.ts';
-import { forwardReader, type Window } from './tfrecord-window.ts';
 
 /** `u64` length · `u32` checksum of the length. */
 const HEADER = 12;

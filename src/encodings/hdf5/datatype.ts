@@ -2,9 +2,18 @@ import type { Cursor } from '#io/cursor.ts';
 
 /** An HDF5 datatype. `size`: bytes of one element as stored. */
 export type Hdf5Type = { readonly size: number } & Readonly<
-  | { kind: 'integer'; signed: boolean; big: boolean; bits: number }
+  /** `bits`: of the number itself; `null` where it does not begin at the lowest bit. */
+  | { kind: 'integer'; signed: boolean; big: boolean; bits: number | null }
   | { kind: 'bitfield'; big: boolean }
-  | { kind: 'float'; big: boolean; exponentBits: number; mantissaBits: number; bias: number }
+  /** `regular`: sign, exponent, mantissa with a hidden first bit, and nothing else. */
+  | {
+      kind: 'float';
+      big: boolean;
+      exponentBits: number;
+      mantissaBits: number;
+      bias: number;
+      regular: boolean;
+    }
   | { kind: 'string'; padding: 'null' | 'zero' | 'space' }
   | { kind: 'opaque'; tag: string }
   | { kind: 'compound'; members: readonly Member[] }
@@ -48,7 +57,7 @@ const PADDINGS = ['null', 'zero', 'space'] as const;
 
 const READERS: readonly ((header: Header) => Hdf5Type)[] = [
   ({ cursor, bits, size }) => {
-    cursor.u16();
+    const offset = cursor.u16();
     const precision = cursor.u16();
     const type = {
       kind: 'integer',
@@ -56,7 +65,7 @@ const READERS: readonly ((header: Header) => Hdf5Type)[] = [
       signed: (bits & 8) !== 0,
       big: (bits & 1) !== 0,
     } as const;
-    return { ...type, bits: precision };
+    return { ...type, bits: offset === 0 ? precision : null };
   },
   readFloat,
   ({ cursor, size }) => {
@@ -85,14 +94,20 @@ const READERS: readonly ((header: Header) => Hdf5Type)[] = [
 ];
 
 function readFloat({ cursor, bits, size }: Header): Hdf5Type {
-  cursor.u32();
-  cursor.u8();
+  const offset = cursor.u16();
+  const precision = cursor.u16();
+  const exponentAt = cursor.u8();
   const exponentBits = cursor.u8();
-  cursor.u8();
+  const mantissaAt = cursor.u8();
   const mantissaBits = cursor.u8();
   const bias = cursor.u32();
   if ((bits & 0x41) > 1) cursor.fail({ kind: 'unsupported', feature: 'VAX floating point' });
-  return { kind: 'float', size, big: (bits & 1) !== 0, exponentBits, mantissaBits, bias };
+  const signAt = (bits >> 8) & 0xff;
+  const hidden = ((bits >> 4) & 3) === 2;
+  const places = [offset, mantissaAt, precision - 8 * size, exponentAt - mantissaBits];
+  const regular = hidden && places.every((n) => n === 0) && signAt === 8 * size - 1;
+  const big = (bits & 1) !== 0;
+  return { kind: 'float', size, big, exponentBits, mantissaBits, bias, regular };
 }
 
 function readCompound(header: Header): Hdf5Type {

@@ -20,6 +20,8 @@ export interface Hdf5File {
   readonly endOfFile: number;
   /** Bytes of the file as it is. */
   readonly size: number;
+  /** Whether it was being written when it was last closed, or still is; before version 3, nothing says so. */
+  readonly unfinished: boolean;
   /** Metadata at an address: cached in pages. */
   at(address: number, length: number): Promise<Cursor>;
   /** Metadata with a checksum as its last four bytes, which is compared. */
@@ -27,11 +29,21 @@ export interface Hdf5File {
   /** Raw data at an address, not cached. */
   raw(address: number, length: number, signal?: AbortSignal): Promise<Bytes>;
   fail(problem: Problem, address?: number): never;
+  /**
+   * The same file, out of which no more metadata is read than a whole file has: blocks that lie over one
+   * another, or lead back, could keep a reader busy for hours.
+   */
+  limited(): Hdf5File;
 }
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** No object header, heap or node of a real file comes near; it bounds what one damaged size can cost. */
 const MAX_METADATA = 2 ** 26;
+
+/** Metadata is read twice at most: its size first, then all of it. */
+const READS = 4;
+/** So that small files need not be exact. */
+const READS_FLOOR = 2 ** 22;
 
 /** Whether a file starts as HDF5, or does after a user block that lies within `head`. */
 export function isHdf5(head: Uint8Array): boolean {
@@ -90,7 +102,10 @@ interface Fields {
   readonly offsetSize: number;
   readonly lengthSize: number;
   readonly root: number | undefined;
+  /** Of everything in the file, as written; moved when something was put in front of it. */
+  readonly baseAddress: number;
   readonly endOfFile: number;
+  readonly unfinished: boolean;
 }
 
 async function superblock(source: ByteSource, pages: ByteSource, base: number): Promise<Hdf5File> {
@@ -103,32 +118,35 @@ async function superblock(source: ByteSource, pages: ByteSource, base: number): 
     cursor.fail({ kind: 'unsupported', feature: `HDF5 superblock version ${version}` });
   const fields = version < 2 ? oldFields(cursor, version) : newFields(cursor, version, bytes);
   const root = fields.root ?? cursor.fail({ kind: 'malformed', what: 'there is no root group' });
-  return access(source, pages, base, { ...fields, root });
+  const endOfFile = fields.endOfFile + base - fields.baseAddress;
+  return access(source, pages, base, { ...fields, root, endOfFile });
 }
 
 function oldFields(cursor: Cursor, version: number): Fields {
   cursor.bytes(4);
   const [offsetSize, lengthSize] = sizes(cursor);
   cursor.bytes(1 + 4 + 4 + (version === 1 ? 4 : 0));
-  address(cursor, offsetSize);
+  const baseAddress = address(cursor, offsetSize) ?? 0;
   address(cursor, offsetSize);
   const endOfFile = integer(cursor, offsetSize);
   address(cursor, offsetSize);
   integer(cursor, lengthSize); // the library writes this name offset as a length, whatever the text says
-  return { version, offsetSize, lengthSize, endOfFile, root: address(cursor, offsetSize) };
+  const root = address(cursor, offsetSize);
+  return { version, offsetSize, lengthSize, endOfFile, root, baseAddress, unfinished: false };
 }
 
 function newFields(cursor: Cursor, version: number, bytes: Bytes): Fields {
   const [offsetSize, lengthSize] = sizes(cursor);
-  cursor.u8();
-  address(cursor, offsetSize);
+  const flags = cursor.u8();
+  const baseAddress = address(cursor, offsetSize) ?? 0;
   address(cursor, offsetSize);
   const endOfFile = integer(cursor, offsetSize);
   const root = address(cursor, offsetSize);
   const covered = 12 + 4 * offsetSize;
   if (cursor.u32() !== lookup3(bytes.subarray(0, covered)))
     cursor.fail({ kind: 'corrupt', what: 'the checksum of the superblock is wrong' });
-  return { version, offsetSize, lengthSize, endOfFile, root };
+  const unfinished = version > 2 && flags !== 0;
+  return { version, offsetSize, lengthSize, endOfFile, root, baseAddress, unfinished };
 }
 
 function sizes(cursor: Cursor): [number, number] {
@@ -142,9 +160,11 @@ function access(
   source: ByteSource,
   pages: ByteSource,
   base: number,
-  fields: Fields & { readonly root: number },
+  fields: Omit<Fields, 'root'> & { readonly root: number },
 ): Hdf5File {
   const { path, size } = source;
+  /** The block whose checksum was compared last: the same one is often asked for again. */
+  let last: { readonly at: number; readonly bytes: Bytes } | undefined;
 
   function fail(problem: Problem, at?: number): never {
     throw new CheckpointError(problem, {
@@ -153,27 +173,62 @@ function access(
     });
   }
 
-  async function read(from: number, length: number, what: string): Promise<Bytes> {
-    if (length > MAX_METADATA)
-      fail({ kind: 'too-large', what, size: length, limit: MAX_METADATA }, from);
-    return pages.read(base + from, base + from + length);
+  function expect(from: number, length: number): void {
+    if (base + from + length <= size) return;
+    const { endOfFile } = fields;
+    if (endOfFile > size) fail({ kind: 'truncated', needed: endOfFile, size }, from);
+    fail({ kind: 'malformed', what: 'an address leads out of the file' }, from);
   }
 
-  return {
-    path,
-    size,
-    ...fields,
-    fail,
-    async at(from, length) {
-      return new Cursor(await read(from, length, 'a block of metadata'), path, base + from);
-    },
-    async checked(from, length, what) {
-      const bytes = await read(from, length, what);
-      const stored = new Cursor(bytes.subarray(length - 4), path, base + from + length - 4).u32();
-      if (stored !== lookup3(bytes.subarray(0, length - 4)))
-        fail({ kind: 'corrupt', what: `the checksum of ${what} is wrong` }, from);
-      return new Cursor(bytes.subarray(0, length - 4), path, base + from);
-    },
-    raw: (from, length, signal) => source.read(base + from, base + from + length, signal),
-  };
+  function open(budget: number): Hdf5File {
+    let left = budget;
+
+    async function read(from: number, length: number, what: string): Promise<Bytes> {
+      if (length > MAX_METADATA)
+        fail({ kind: 'too-large', what, size: length, limit: MAX_METADATA }, from);
+      expect(from, length);
+      left -= length;
+      if (left < 0)
+        fail({ kind: 'too-large', what: 'its metadata', size: budget - left, limit: budget }, from);
+      return pages.read(base + from, base + from + length);
+    }
+
+    return {
+      path,
+      size,
+      ...fields,
+      fail,
+      limited: () => open(READS * size + READS_FLOOR),
+      async at(from, length) {
+        return new Cursor(await read(from, length, 'a block of metadata'), path, base + from);
+      },
+      async checked(from, length, what) {
+        if (last?.at === from && last.bytes.length === length) {
+          left -= length;
+        } else {
+          const bytes = await read(from, length, what);
+          const end = length - 4;
+          const stored = new Cursor(bytes.subarray(end), path, base + from + end).u32();
+          if (stored !== lookup3(bytes.subarray(0, end)))
+            fail({ kind: 'corrupt', what: `the checksum of ${what} is wrong` }, from);
+          last = { at: from, bytes };
+        }
+        return new Cursor(last.bytes.subarray(0, length - 4), path, base + from);
+      },
+      async raw(from, length, signal) {
+        expect(from, length);
+        return source.read(base + from, base + from + length, signal);
+      },
+    };
+  }
+
+  return open(Number.POSITIVE_INFINITY);
+}
+
+/** An end that comes too early inside of a block is damage; only the file itself is ever cut short. */
+export function asDamage(error: CheckpointError, { size }: Hdf5File): CheckpointError {
+  const { problem, place } = error;
+  if (problem.kind !== 'truncated' || problem.size === size) return error;
+  const what = 'a block of metadata ends too early';
+  return new CheckpointError({ kind: 'malformed', what }, place, { cause: error });
 }

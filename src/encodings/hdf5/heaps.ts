@@ -30,7 +30,8 @@ export interface GlobalHeap {
 }
 
 /** Variable-length data. Collections are read once each. */
-export function openGlobalHeap(file: Hdf5File): GlobalHeap {
+export function openGlobalHeap(whole: Hdf5File): GlobalHeap {
+  const file = whole.limited();
   const collections = new Map<number, Promise<ReadonlyMap<number, Bytes>>>();
   return {
     async read(collection, index) {

@@ -7,19 +7,15 @@ const rotate = (value: number, by: number) => (value << by) | (value >>> (32 - b
  */
 export function lookup3(bytes: Uint8Array): number {
   const { length } = bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
   let a = (0xdeadbeef + length) | 0;
   let b = a;
   let c = a;
   let at = 0;
-  const word = (offset: number) => {
-    let value = 0;
-    for (let i = 0; i < 4; i++) value |= (bytes[offset + i] ?? 0) << (8 * i);
-    return value;
-  };
   for (; length - at > 12; at += 12) {
-    a = (a + word(at)) | 0;
-    b = (b + word(at + 4)) | 0;
-    c = (c + word(at + 8)) | 0;
+    a = (a + view.getInt32(at, true)) | 0;
+    b = (b + view.getInt32(at + 4, true)) | 0;
+    c = (c + view.getInt32(at + 8, true)) | 0;
     a = ((a - c) | 0) ^ rotate(c, 4);
     c = (c + b) | 0;
     b = ((b - a) | 0) ^ rotate(a, 6);
@@ -34,9 +30,11 @@ export function lookup3(bytes: Uint8Array): number {
     b = (b + a) | 0;
   }
   if (length === at) return c >>> 0;
-  a = (a + word(at)) | 0;
-  b = (b + word(at + 4)) | 0;
-  c = (c + word(at + 8)) | 0;
+  const rest = new DataView(new ArrayBuffer(12));
+  new Uint8Array(rest.buffer).set(bytes.subarray(at));
+  a = (a + rest.getInt32(0, true)) | 0;
+  b = (b + rest.getInt32(4, true)) | 0;
+  c = (c + rest.getInt32(8, true)) | 0;
   c = ((c ^ b) - rotate(b, 14)) | 0;
   a = ((a ^ c) - rotate(c, 11)) | 0;
   b = ((b ^ a) - rotate(a, 25)) | 0;

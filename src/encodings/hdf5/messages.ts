@@ -27,10 +27,22 @@ export function readDataspace(cursor: Cursor, file: Hdf5File): Dataspace {
 /** Where the elements of a dataset are. */
 export type Layout = Readonly<
   | { kind: 'compact'; bytes: Uint8Array<ArrayBuffer> }
-  | { kind: 'contiguous'; address: number | undefined; size: number }
-  | { kind: 'chunked'; chunk: readonly number[]; elementSize: number; index: ChunkIndex }
+  /** `size` `null`: as large as its elements are, in files of HDF5 before 1.6.3. */
+  | { kind: 'contiguous'; address: number | undefined; size: number | null }
+  | ChunkedLayout
   | { kind: 'virtual' }
 >;
+
+export interface ChunkedLayout {
+  readonly kind: 'chunked';
+  /** Elements per axis. */
+  readonly chunk: readonly number[];
+  /** Bytes. */
+  readonly elementSize: number;
+  /** Chunks that reach over the end of the dataset are stored without filters. */
+  readonly plainEdges: boolean;
+  readonly index: ChunkIndex;
+}
 
 /** How the chunks are found. `address` `undefined`: none was written. */
 export type ChunkIndex = { readonly address: number | undefined } & Readonly<
@@ -45,6 +57,8 @@ export type ChunkIndex = { readonly address: number | undefined } & Readonly<
 export function readLayout(cursor: Cursor, file: Hdf5File): Layout {
   const version = cursor.u8();
   if (version < 3) return oldLayout(cursor, file);
+  if (version > 4)
+    cursor.fail({ kind: 'unsupported', feature: `version ${version} of HDF5 data layouts` });
   const kind = cursor.u8();
   if (kind === 0) return { kind: 'compact', bytes: cursor.bytes(cursor.u16()) };
   if (kind === 1)
@@ -62,29 +76,26 @@ function oldLayout(cursor: Cursor, file: Hdf5File): Layout {
   const rank = cursor.u8();
   const kind = cursor.u8();
   cursor.bytes(5);
+  if (kind > 2) cursor.fail({ kind: 'malformed', what: `a layout of class ${kind}` });
   const at = kind === 0 ? undefined : address(cursor, file.offsetSize);
   const sizes = Array.from({ length: rank }, () => cursor.u32());
   if (kind === 0) return { kind: 'compact', bytes: cursor.bytes(cursor.u32()) };
   if (kind === 1)
-    return { kind: 'contiguous', address: at, size: sizes.reduce((all, n) => all * n, 1) };
-  return {
-    kind: 'chunked',
-    chunk: sizes.slice(0, -1),
-    elementSize: sizes.at(-1) ?? 1,
-    index: { kind: 'btree-v1', address: at },
-  };
+    return { kind: 'contiguous', address: at, size: null };
+  return chunked(sizes, { kind: 'btree-v1', address: at });
+}
+
+/** @param sizes of a chunk per axis, the bytes of an element last */
+function chunked(sizes: readonly number[], index: ChunkIndex, plainEdges = false): ChunkedLayout {
+  const [chunk, elementSize] = [sizes.slice(0, -1), sizes.at(-1) ?? 1];
+  return { kind: 'chunked', chunk, elementSize, plainEdges, index };
 }
 
 function chunked3(cursor: Cursor, file: Hdf5File): Layout {
   const rank = cursor.u8();
   const at = address(cursor, file.offsetSize);
   const sizes = Array.from({ length: rank }, () => cursor.u32());
-  return {
-    kind: 'chunked',
-    chunk: sizes.slice(0, -1),
-    elementSize: sizes.at(-1) ?? 1,
-    index: { kind: 'btree-v1', address: at },
-  };
+  return chunked(sizes, { kind: 'btree-v1', address: at });
 }
 
 const CREATION_BYTES = { 2: 0, 3: 1, 4: 5, 5: 6 } as const;
@@ -95,22 +106,19 @@ function chunked4(cursor: Cursor, file: Hdf5File): Layout {
   const rank = cursor.u8();
   const width = cursor.u8();
   const sizes = Array.from({ length: rank }, () => integer(cursor, width));
-  const common = {
-    kind: 'chunked',
-    chunk: sizes.slice(0, -1),
-    elementSize: sizes.at(-1) ?? 1,
-  } as const;
+  const plainEdges = (flags & 1) !== 0;
   const type = cursor.u8();
   if (type === 1) {
     const filteredSize = flags & 2 ? integer(cursor, file.lengthSize) : null;
     const mask = flags & 2 ? cursor.u32() : 0;
     const at = address(cursor, file.offsetSize);
-    return { ...common, index: { kind: 'single', filteredSize, mask, address: at } };
+    return chunked(sizes, { kind: 'single', filteredSize, mask, address: at }, plainEdges);
   }
   if (type !== 2 && type !== 3 && type !== 4 && type !== 5)
     cursor.fail({ kind: 'malformed', what: `a chunk index of type ${type}` });
   cursor.bytes(CREATION_BYTES[type]);
-  return { ...common, index: { kind: KINDS[type], address: address(cursor, file.offsetSize) } };
+  const at = address(cursor, file.offsetSize);
+  return chunked(sizes, { kind: KINDS[type], address: at }, plainEdges);
 }
 
 /** One step of a filter pipeline, in the order in which they were applied. */

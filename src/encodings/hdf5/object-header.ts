@@ -4,6 +4,8 @@ import { address, expectSignature, type Hdf5File, integer } from './file.ts';
 /** One message of an object header. */
 export interface Message {
   readonly type: number;
+  /** Whether its header has a checksum, which was compared. */
+  readonly checked: boolean;
   /** Its bytes, not read yet. A new cursor at each call. */
   open(): Cursor;
   /** It stands elsewhere; `open` gives where. */
@@ -28,6 +30,8 @@ export const MESSAGE = {
 
 /** Blocks of one header; a real one has one or two. */
 const MAX_BLOCKS = 4096;
+/** Messages of one header: the links of a group, or the attributes of an object, up to 65 535 of each. */
+const MAX_MESSAGES = 2 ** 18;
 
 interface Block {
   readonly from: number;
@@ -56,7 +60,7 @@ async function oldHeader(file: Hdf5File, at: number): Promise<Message[]> {
       const size = cursor.u16();
       const flags = cursor.u8();
       cursor.bytes(3);
-      messages.push(message(file, cursor, { type, size, flags }));
+      messages.push(message(file, cursor, { type, size, flags, checked: false }));
     }
     return messages;
   });
@@ -84,20 +88,27 @@ async function newHeader(file: Hdf5File, at: number): Promise<Message[]> {
       const size = cursor.u16();
       const messageFlags = cursor.u8();
       if (flags & 4) cursor.u16();
-      messages.push(message(file, cursor, { type, size, flags: messageFlags }));
+      messages.push(message(file, cursor, { type, size, flags: messageFlags, checked: true }));
     }
     return messages;
   });
 }
 
+interface MessageHead {
+  readonly type: number;
+  readonly size: number;
+  readonly flags: number;
+  readonly checked: boolean;
+}
+
 function message(
   file: Hdf5File,
   cursor: Cursor,
-  { type, size, flags }: { type: number; size: number; flags: number },
+  { type, size, flags, checked }: MessageHead,
 ): Message {
   const { offset } = cursor.place;
   const bytes = cursor.bytes(size);
-  return { type, shared: (flags & 2) !== 0, open: () => new Cursor(bytes, file.path, offset) };
+  return { type, checked, shared: (flags & 2) !== 0, open: () => new Cursor(bytes, file.path, offset) };
 }
 
 async function collect(
@@ -119,6 +130,10 @@ async function collect(
         const length = integer(cursor, file.lengthSize);
         if (from !== undefined) blocks.push({ from, length });
       } else messages.push(found);
+    }
+    if (messages.length > MAX_MESSAGES) {
+      const problem = { size: messages.length, limit: MAX_MESSAGES } as const;
+      file.fail({ kind: 'too-large', what: 'an object header', ...problem }, block.from);
     }
   }
   return messages;

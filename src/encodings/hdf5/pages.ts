@@ -3,10 +3,10 @@ import type { ByteSource } from '#io/byte-source.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Metadata of one HDF5 file lies scattered in small blocks; one read of this size holds many. */
-const PAGE = 2 ** 16;
+const PAGE = 2 ** 15;
 /** A file up to this size is read in one go: fewer reads than its metadata would take. */
 const WHOLE = 2 ** 20;
-/** 16 MB of pages. */
+/** 8 MB of pages. */
 const MAX_PAGES = 256;
 
 /** A source that reads in pages and keeps the last ones, for many small reads near each other. */

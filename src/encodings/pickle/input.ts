@@ -5,6 +5,8 @@ export interface PickleSource {
   readonly path: string;
   /** Offset of the first byte in the file; left out where the pickle is inside something else. */
   readonly base?: number | undefined;
+  /** Bytes there are in all, where those given are only the first of them. */
+  readonly total?: number | undefined;
 }
 
 /** The bytes of a pickle, read one field after another. Every failure says where. */
@@ -74,10 +76,9 @@ export class Input {
 
   /** A length past the whole pickle was never true; one past its end may have been. */
   #exhausted(length: number): never {
+    const { total = this.bytes.length } = this.#source;
     // Fields of a fixed size are never longer than this.
-    if (length > Math.max(8, this.bytes.length)) {
-      this.fail(malformed(`${length} bytes are said to follow`));
-    }
+    if (length > Math.max(8, total)) this.fail(malformed(`${length} bytes are said to follow`));
     const base = this.#source.base ?? 0;
     const size = base + this.bytes.length;
     return this.fail({ kind: 'truncated', needed: base + this.at + length, size });

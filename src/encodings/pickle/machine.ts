@@ -1,6 +1,6 @@
 import type { Problem } from '#domain/problem.ts';
 import { type Input, malformed } from './input.ts';
-import { Call, Global, type PickleValue } from './values.ts';
+import { Call, Global, PersistentId, type PickleValue } from './values.ts';
 
 /** Told of what a pickle would do, as it is read: also when reading fails later. */
 export interface PickleObserver {
@@ -10,15 +10,33 @@ export interface PickleObserver {
   call?(call: Call): void;
   /** Something whose state would be set: `__setstate__`, or attributes. */
   state?(target: PickleValue, state: PickleValue): void;
+  /** Something that would be filled: by `append`, `add`, or by setting keys. */
+  fill?(target: Call, how: 'append' | 'set'): void;
 }
+
+/** Turns what stands for something outside the pickle into what it stands for, or leaves it. */
+export type Resolve = (id: PersistentId) => PickleValue;
 
 /** A list, dictionary or set while it is filled. */
 type Container = PickleValue[] | Map<PickleValue, PickleValue> | Set<PickleValue>;
 
-/** Containers and calls: 200 bytes each, and a checkpoint of 10 000 tensors has 100 000. */
-const MAX_OBJECTS = 3_000_000;
+/** Bytes that containers and calls may take: these, and four times what is stored. */
+const MEMORY_FLOOR = 2 ** 26;
+/** However much is stored: a checkpoint of 10 000 tensors takes 10 MB. */
+const MEMORY_CEILING = 2 ** 29;
+/** Bytes of one, measured in V8: a list, a call, a dictionary or set. */
+const LIST_SIZE = 32;
+const CALL_SIZE = 96;
+const TABLE_SIZE = 160;
+/** Of a memo slot that stands alone. */
+const SLOT_SIZE = 40;
 /** Memo slots up to here stand in an array, whatever their order; others in a map. */
 const DENSE = 2 ** 20;
+
+interface MachineOptions {
+  readonly stored: number;
+  readonly resolve: Resolve | undefined;
+}
 
 /** The stack, marks and memo of a pickle that is read. Nothing in here imports or calls anything. */
 export class Machine {
@@ -32,14 +50,19 @@ export class Machine {
   frameEnd = 0;
   /** Memo slots in use. */
   memoized = 0;
-  #objects = 0;
+  #memory = 0;
+  readonly #maxMemory: number;
+  readonly #resolve: Resolve | undefined;
   readonly #globals = new Map<string, Global>();
   readonly #memo: (PickleValue | undefined)[] = [];
   readonly #sparseMemo = new Map<number, PickleValue>();
 
-  constructor(input: Input, observer: PickleObserver) {
+  /** @param stored bytes of the file that the pickle is in */
+  constructor(input: Input, observer: PickleObserver, { stored, resolve }: MachineOptions) {
     this.input = input;
     this.observer = observer;
+    this.#maxMemory = Math.min(MEMORY_CEILING, MEMORY_FLOOR + 4 * stored);
+    this.#resolve = resolve;
   }
 
   fail(problem: Problem): never {
@@ -80,18 +103,32 @@ export class Machine {
 
   /** Counts something that takes memory of its own. */
   container<T extends Container | Call>(value: T): T {
-    if (++this.#objects > MAX_OBJECTS) {
-      const what = 'the number of objects in the pickle';
-      this.fail({ kind: 'too-large', what, size: this.#objects, limit: MAX_OBJECTS });
-    }
+    if (Array.isArray(value)) this.#take(LIST_SIZE + 8 * value.length);
+    else this.#take(value instanceof Call ? CALL_SIZE : TABLE_SIZE);
     return value;
+  }
+
+  #take(bytes: number): void {
+    this.#memory += bytes;
+    if (this.#memory <= this.#maxMemory) return;
+    const what = 'the memory that the objects of the pickle take';
+    this.fail({ kind: 'too-large', what, size: this.#memory, limit: this.#maxMemory });
+  }
+
+  /** Something that is stored outside of the pickle. */
+  persistent(id: PickleValue): void {
+    const found = new PersistentId(id);
+    this.push(this.#resolve ? this.#resolve(found) : found);
   }
 
   remember(index: number): void {
     const value = this.top();
     if (this.recall(index) === undefined) this.memoized++;
     if (index < DENSE || index === this.#memo.length) this.#memo[index] = value;
-    else this.#sparseMemo.set(index, value);
+    else {
+      this.#take(SLOT_SIZE);
+      this.#sparseMemo.set(index, value);
+    }
   }
 
   recall(index: number): PickleValue | undefined {
@@ -117,6 +154,7 @@ export class Machine {
   append(target: PickleValue, values: readonly PickleValue[]): void {
     if (Array.isArray(target)) for (const value of values) target.push(value);
     else if (target instanceof Call) {
+      this.observer.fill?.(target, 'append');
       target.items ??= this.container([]);
       for (const value of values) target.items.push(value);
     } else this.fail(malformed('something is appended to what is no list'));
@@ -142,6 +180,7 @@ export class Machine {
     if (!(target instanceof Call)) {
       return this.fail(malformed('a key is set in what is no dictionary'));
     }
+    this.observer.fill?.(target, 'set');
     target.entries ??= this.container(new Map());
     return target.entries;
   }

@@ -11,7 +11,7 @@ import {
   parseQuoted,
   parseUnicode,
 } from './text.ts';
-import { Call, PersistentId, type PickleValue } from './values.ts';
+import { Call, type PickleValue } from './values.ts';
 
 type Operation = (machine: Machine) => void;
 
@@ -98,8 +98,8 @@ export const OPERATIONS: readonly (Operation | undefined)[] = table({
   130: (m) => m.call(new Call('extension', null, [m.input.u8()])),
   131: (m) => m.call(new Call('extension', null, [m.input.u16()])),
   132: (m) => m.call(new Call('extension', null, [m.input.i32()])),
-  P: (m) => m.push(new PersistentId(text(m))),
-  Q: (m) => m.push(new PersistentId(m.pop())),
+  P: (m) => m.persistent(text(m)),
+  Q: (m) => m.persistent(m.pop()),
 
   // Framing
   128: protocol,

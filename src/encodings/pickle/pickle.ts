@@ -1,5 +1,5 @@
 import { Input, malformed, type PickleSource } from './input.ts';
-import { Machine, type PickleObserver } from './machine.ts';
+import { Machine, type PickleObserver, type Resolve } from './machine.ts';
 import { OPERATIONS } from './operations.ts';
 import type { PickleValue } from './values.ts';
 
@@ -10,12 +10,18 @@ export interface Pickle {
   readonly end: number;
   /** The highest it declares; 0 when it declares none. */
   readonly protocol: number;
+  /** By code, whether an opcode occurs in it. */
+  readonly opcodes: Uint8Array;
 }
 
 export interface PickleOptions extends PickleSource {
   /** Position of the first byte, 0 by default. */
   readonly start?: number | undefined;
   readonly observer?: PickleObserver | undefined;
+  /** For what stands for something outside; it stays a `PersistentId` where there is none. */
+  readonly resolve?: Resolve | undefined;
+  /** Bytes of the file that the pickle is in; its own by default. */
+  readonly stored?: number | undefined;
 }
 
 /** Read in about a second; a checkpoint of 10 000 tensors takes half a million. */
@@ -29,13 +35,17 @@ const STOP = 0x2e;
  * @see https://docs.python.org/3/library/pickle.html
  */
 export function readPickle(bytes: Uint8Array, options: PickleOptions): Pickle {
-  const { start = 0, observer = {} } = options;
+  const { start = 0, observer = {}, resolve, stored = bytes.length } = options;
   const input = new Input(bytes, start, options);
-  const machine = new Machine(input, observer);
+  const machine = new Machine(input, observer, { stored, resolve });
+  const opcodes = new Uint8Array(256);
   for (let count = 0; count < MAX_OPERATIONS; count++) {
     const at = input.at;
     const code = input.u8();
-    if (code === STOP) return { value: machine.pop(), end: input.at, protocol: machine.protocol };
+    opcodes[code] = 1;
+    if (code === STOP) {
+      return { value: machine.pop(), end: input.at, protocol: machine.protocol, opcodes };
+    }
     const operation = OPERATIONS[code];
     const { frameEnd } = machine;
     if (operation) operation(machine);

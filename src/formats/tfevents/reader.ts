@@ -1,9 +1,9 @@
 import type { HistoryChunk, Series } from '#domain/history.ts';
 import { CheckpointError, type Defect } from '#domain/problem.ts';
 import { readTfRecords } from '#encodings/tfrecord.ts';
-import type { Window } from '#encodings/tfrecord-window.ts';
 import type { HistoryOptions } from '#formats/history-format.ts';
 import type { ByteSource } from '#io/byte-source.ts';
+import type { Window } from '#io/forward-reader.ts';
 import { readEvent } from './event.ts';
 import { PointLog } from './point-log.ts';
 import { Wire } from './wire.ts';
