@@ -1,6 +1,7 @@
 import type { ByteSource } from '#io/byte-source.ts';
 import type { CheckpointFormat } from './checkpoint-format.ts';
 import { csvData } from './csv-data/dataset.ts';
+import { csvLog } from './csv-log/history.ts';
 import type { DatasetFormat } from './dataset-format.ts';
 import type { GraphFormat } from './graph-format.ts';
 import type { HistoryFormat } from './history-format.ts';
@@ -22,7 +23,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   safetensors,
 ];
 
-export const historyFormats: readonly HistoryFormat[] = [tfevents];
+export const historyFormats: readonly HistoryFormat[] = [tfevents, csvLog];
 
 export const graphFormats: readonly GraphFormat[] = [torchExportGraph, kerasConfig];
 
