@@ -18,14 +18,15 @@ export interface Grouping {
   readonly unread: readonly UnreadFile[];
 }
 
-/** More files of one sort than these are counted as seen, and not kept. */
+/** Files that need be part of no run are kept up to these numbers; more are only counted as seen. */
 const MAX_LOOSE_FILES = 1000;
+const MAX_FILES_BESIDE = 50_000;
 
 export type TableKind = 'history' | 'dataset' | 'other';
 type Tables = Map<string, TableKind>;
 
 /** Files of a folder that matter, by what they may be. */
-type Folder = Readonly<Record<KeptKind, string[]>> & { savedModel: boolean; other: boolean };
+type Folder = Readonly<Record<KeptKind, string[]>> & { savedModel: boolean };
 type KeptKind = (typeof KEPT)[number];
 
 const KEPT = [
@@ -61,9 +62,10 @@ export function createGrouping() {
       images.add(path);
       return;
     }
-    if (LOOSE.has(kind) && tableKind(path) !== 'history') {
+    const limit = LIMITS.get(kind);
+    if (limit !== undefined && tableKind(path) !== 'history') {
       const count = (loose.get(kind) ?? 0) + 1;
-      if (count > MAX_LOOSE_FILES) return;
+      if (count > limit) return;
       loose.set(kind, count);
     }
     const name = parentOf(path);
@@ -99,11 +101,20 @@ export function createGrouping() {
 }
 
 /** Kinds that can be many without any of them being part of a run. */
-const LOOSE: ReadonlySet<FileKind> = new Set(['table', 'dataset', 'data', 'known', 'json']);
+const LIMITS: ReadonlyMap<FileKind, number> = new Map([
+  ['table', MAX_LOOSE_FILES],
+  ['dataset', MAX_LOOSE_FILES],
+  ['data', MAX_LOOSE_FILES],
+  ['known', MAX_LOOSE_FILES],
+  ['json', MAX_LOOSE_FILES],
+  ['configuration', MAX_FILES_BESIDE],
+  ['graph', MAX_FILES_BESIDE],
+  ['pointer', MAX_FILES_BESIDE],
+]);
 
 function newFolder(): Folder {
   const lists = Object.fromEntries(KEPT.map((kind) => [kind, [] as string[]]));
-  return { ...(lists as Record<KeptKind, string[]>), savedModel: false, other: false };
+  return { ...(lists as Record<KeptKind, string[]>), savedModel: false };
 }
 
 function contentsOf(folders: ReadonlyMap<string, Folder>): FolderContents {
