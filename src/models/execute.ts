@@ -43,13 +43,27 @@ export function createSession(
         }
         return give(values, plan.value, owned);
       } finally {
-        for (const name of [...values.keys()]) release(values, name, owned);
+        letGo(() => {
+          for (const name of [...values.keys()]) release(values, name, owned);
+        });
       }
     },
     dispose() {
-      dispose([...raw.values(), ...kernels.values()]);
+      letGo(() => dispose([...raw.values(), ...kernels.values()]));
     },
   };
+}
+
+/**
+ * Frees what may lie on a device that has failed: that cannot always be done in order, must not hide why it
+ * failed, and is no loss, as such a device is started anew.
+ */
+export function letGo(free: () => void): void {
+  try {
+    free();
+  } catch {
+    // See above.
+  }
 }
 
 /** A value in the order of axes that the graph has, channels last, or both. */

@@ -1,6 +1,6 @@
 import { dispose, type Tensor, tensor } from '@tensorflow/tfjs';
 import type { Device } from './backend.ts';
-import { createSession } from './execute.ts';
+import { createSession, letGo } from './execute.ts';
 import type { Spec } from './ops/op.ts';
 import type { Plan } from './plan.ts';
 
@@ -35,7 +35,7 @@ export async function createNetwork(
           for (const one of given.values()) device.check(one);
           return await download(session.run(given));
         } finally {
-          dispose([...given.values()]);
+          letGo(() => dispose([...given.values()]));
         }
       });
     },
@@ -47,7 +47,7 @@ async function download(output: Tensor): Promise<Float32Array> {
   try {
     return Float32Array.from(await output.data());
   } finally {
-    output.dispose();
+    letGo(() => output.dispose());
   }
 }
 

@@ -184,7 +184,7 @@ export function checkWhole(
   );
   if (bad < 0) return;
   const example = first + Math.floor(bad / Math.max(1, elementCount(to)));
-  const range = rows === undefined ? 'a whole number' : `one of 0 … ${rows - 1}`;
+  const range = rows === undefined ? 'a whole number below 2²⁴' : `one of 0 … ${rows - 1}`;
   const what = `row ${example}: ${name} is ${values[bad]}, which is not ${range}`;
   throw new CheckpointError({ kind: 'malformed', what }, { path });
 }

@@ -48,7 +48,7 @@ export function planBatches(
   fit: DataFit,
   { device, wanted, report }: { device: Device; wanted: EvaluationPlan; report: Report },
 ): BatchPlan {
-  const asked = Math.max(1, Math.min(Math.floor(wanted.batchSize), fit.count));
+  const asked = Math.max(1, Math.min(Math.floor(wanted.batchSize) || 1, fit.count));
   let batch = graph.batch ?? asked;
   if (graph.batch !== null && graph.batch !== wanted.batchSize) {
     report.note({ code: 'batch-fixed', size: graph.batch });
