@@ -154,13 +154,18 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['pb', (stem) => (stem === 'saved_model' ? 'saved-model' : 'other')],
 ]);
 
-/** What the name of a table says of it; `null`: nothing. Only a log has to prove it. */
+/** What the name of a table says of it; `null`: nothing. */
 export function tableKind(path: string): 'history' | 'dataset' | null {
   const name = baseOf(path).toLowerCase();
   const stem = name.slice(0, name.lastIndexOf('.'));
-  if (DATA_NAME.test(stem)) return 'dataset';
   // Other text is called a log, too.
-  return LOG_NAME.test(stem) && /\.[ct]sv$/.test(name) ? 'history' : null;
+  if (LOG_NAME.test(stem)) return /\.[ct]sv$/.test(name) ? 'history' : null;
+  return DATA_NAME.test(stem) ? 'dataset' : null;
+}
+
+/** Whether a table is a data set whatever its columns are: `test.csv` may well have one called `step`. */
+export function isSurelyData(path: string): boolean {
+  return tableKind(path) === 'dataset' && !/^(?:train|val)/i.test(baseOf(path));
 }
 
 /** What a file of kind `known` or `data` is, for people. */

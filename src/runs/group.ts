@@ -1,7 +1,7 @@
 import type { CheckpointRef, Run, UnreadFile } from '#domain/run.ts';
 import { baseOf, parentOf } from '#io/path.ts';
 import { checkpointRefs, folderRefs } from './checkpoint-refs.ts';
-import { type FileKind, kindOf, tableKind, titleOf } from './file-kind.ts';
+import { type FileKind, isSurelyData, kindOf, tableKind, titleOf } from './file-kind.ts';
 import {
   type FolderContents,
   isSaveTemp,
@@ -83,7 +83,7 @@ export function createGrouping() {
     undecided(): readonly string[] {
       const open = [...folders.values()]
         .flatMap(({ table }) => table)
-        .filter((path) => !tables.has(path) && tableKind(path) !== 'dataset');
+        .filter((path) => !tables.has(path) && !isSurelyData(path));
       return open.sort((a, b) => Number(tableKind(a) !== null) - Number(tableKind(b) !== null));
     },
     decide(path: string, kind: TableKind): void {

@@ -27,6 +27,17 @@ describe('tags of a run', () => {
     ).toEqual(['lr', 'train/loss', 'validation/loss']);
   });
 
+  it('are not the epoch in which they were logged', () => {
+    const column = { steps: Float64Array.of(1, 2), times: new Float64Array() };
+    const epochs = Float64Array.of(1, 1);
+    const both = [
+      { tag: 'epoch', values: epochs, epochs, ...column },
+      { tag: 'loss', values: Float64Array.of(3, 2), epochs, ...column },
+    ];
+    const chunk = { series: both, end: 0, defects: [], unit: 'step' as const };
+    expect(tagsOf(logOf(['run/metrics.csv'], [chunk]))).toEqual(['loss']);
+  });
+
   it('do not have it twice', () => {
     expect(tagsOf(log('run/train/events.out.tfevents.1', { 'train/loss': [1] }))).toEqual([
       'train/loss',

@@ -50,13 +50,18 @@ export function runSeries(run: string, logs: readonly RunLog[]): RunSeries[] {
   const byTag = new Map<string, RunSeries>();
   for (const { files, unit, series } of logs) {
     const prefix = splitOf(run, files[0] ?? '');
-    for (const one of series) {
+    for (const one of series.filter((some) => !isEpochColumn(some.all))) {
       const name = one.all.tag;
       const tag = prefix === '' || name.startsWith(`${prefix}/`) ? name : `${prefix}/${name}`;
       add(byTag, { ...one, tag, sources: files, unit });
     }
   }
   return [...byTag.values()].sort((a, b) => (a.tag < b.tag ? -1 : 1));
+}
+
+/** A column that only says in which epoch the others were logged. */
+function isEpochColumn({ values, epochs }: Series): boolean {
+  return epochs.length > 0 && values.every((value, i) => value === epochs[i]);
 }
 
 /** Two loggers may have written the same points; other points under the same name get the file's. */

@@ -120,13 +120,9 @@ interface ExpectedSeries {
 describe.runIf(hasFixtures)('every series of the sample is what the framework logged', () => {
   const histories: [string, string, readonly ExpectedSeries[]][] = [PYTORCH, TENSORFLOW].flatMap(
     (project) =>
-      expected(`${FIXTURES}/sample-training/${project}`)
-        .histories.filter(({ format }: { format: string }) => format === 'tensorboard')
-        .map(({ path, series }: { path: string; series: ExpectedSeries[] }) => [
-          project,
-          path,
-          series,
-        ]),
+      expected(`${FIXTURES}/sample-training/${project}`).histories.map(
+        ({ path, series }: { path: string; series: ExpectedSeries[] }) => [project, path, series],
+      ),
   );
 
   it.each(histories)('%s/%s', async (project, path, all) => {
