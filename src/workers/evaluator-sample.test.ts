@@ -89,6 +89,31 @@ function compare(expected: Expected, evaluation: Evaluation | undefined): void {
   }
 }
 
+describe('the same examples as a table', () => {
+  const table = (graph: string | null) => EXPECTED.find((one) => one.graph === graph);
+
+  it.each([
+    ['digits-pytorch/cnn-sgd-lr5e-2-seed0/model.pt2', 'digits-pytorch/test.csv'],
+    [null, 'simple-model/test.csv'],
+  ])('with %s', async (graph, path) => {
+    const reader = await openSample();
+    const wanted = table(graph);
+    const { columns, label } = await reader.dataset({ path });
+    const checkpoint = wanted?.checkpoint ?? '';
+    const [evaluation] = await createEvaluator({ reader }).evaluate({
+      graph: await choose(reader, graph, checkpoint),
+      checkpoints: [checkpoint],
+      dataset: path,
+      inputs: columns.map(({ name }) => name).filter((name) => name !== label),
+      label: label ?? '',
+      scaling: UNSCALED,
+      batchSize: 50,
+      backend: 'wasm',
+    });
+    if (wanted) compare(wanted, evaluation);
+  });
+});
+
 describe.each<Backend>(['wasm', 'cpu'])('every evaluation of the sample, on %s', (backend) => {
   let reader: Reader;
 
