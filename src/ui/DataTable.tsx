@@ -9,7 +9,7 @@ import {
   type Updater,
   useTable,
 } from '@tanstack/react-table';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './DataTable.module.css';
 import { DataTableBody } from './DataTableBody.tsx';
@@ -66,7 +66,8 @@ type Features = typeof features;
  */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const { name, columns, rows, rowId, sort = null, onSort, selection, empty, busy } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  // State, as the body needs it in an effect that runs before a ref of its parent would be set.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const definitions = useMemo(() => columns.map(definition<Row>), [columns]);
   const sorting = useMemo(() => (sort ? [{ id: sort.column, desc: sort.descending }] : []), [sort]);
   const table = useTable<Features, Row>({
@@ -85,7 +86,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 
   return (
     // What scrolls must be reachable by keyboard; headers that are buttons see to it themselves.
-    <div ref={scroller} className={styles.scroller} tabIndex={onSort ? undefined : 0}>
+    <div ref={setScroller} className={styles.scroller} tabIndex={onSort ? undefined : 0}>
       <table
         aria-label={name}
         aria-rowcount={rows.length + 1}

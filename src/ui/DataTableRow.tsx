@@ -1,20 +1,28 @@
+import { memo } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './DataTable.module.css';
-import type { DataTableProps, Selection } from './DataTable.tsx';
+import type { Selection } from './DataTable.tsx';
+import type { Column } from './data-table-columns.ts';
 import { dataTableStrings } from './data-table-strings.ts';
 import { useStrings } from './strings.ts';
 
-export interface DataTableRowProps<Row> extends DataTableProps<Row> {
+export interface DataTableRowProps<Row> {
   readonly row: Row;
   readonly id: string;
   /** From 0, as sorted. */
   readonly index: number;
+  readonly columns: readonly Column<Row>[];
+  readonly selection: Selection<Row> | undefined;
+  readonly isCurrent: boolean;
+  readonly isFaint: boolean;
   readonly measure: ((row: HTMLTableRowElement | null) => void) | undefined;
 }
 
-export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
-  const { row, id, index, measure, columns, selection, current, isFaint } = props;
-  const isCurrent = current === id;
+/** Drawn again only when something of it changes: scrolling draws the new rows alone. */
+export const DataTableRow = memo(PlainRow) as typeof PlainRow;
+
+function PlainRow<Row>(props: DataTableRowProps<Row>) {
+  const { row, id, index, measure, columns, selection, isCurrent, isFaint } = props;
   return (
     <tr
       ref={measure}
@@ -22,7 +30,7 @@ export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
       aria-rowindex={index + 2}
       aria-current={isCurrent || undefined}
       aria-selected={selection ? selection.selected.has(id) : undefined}
-      className={classNames(isCurrent && styles.current, isFaint?.(row) && styles.faint)}
+      className={classNames(isCurrent && styles.current, isFaint && styles.faint)}
     >
       {selection && <Choice row={row} id={id} selection={selection} />}
       {columns.map((column) => {
