@@ -29,7 +29,7 @@ export interface Step {
   readonly done: readonly string[];
 }
 
-export interface PlannedOutput {
+interface PlannedOutput {
   /** The value that is scored: what stands before a softmax at the end, as metrics want logits. */
   readonly value: string;
   readonly means: GraphOutput['means'];
