@@ -10,7 +10,7 @@ const WHOLE_FILE_SIZE = 1_000_000;
 const CACHE_SIZE = 64_000_000;
 
 /** `listing.json` of a directory that is served as static files. */
-export interface HttpListing {
+interface HttpListing {
   readonly files: readonly FileRef[];
 }
 

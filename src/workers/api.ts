@@ -57,7 +57,7 @@ export interface RunDetails {
 }
 
 /** Where a training stands, from its files alone. */
-export interface RunState {
+interface RunState {
   readonly kind: 'finished' | 'diverged' | 'empty';
   /** The first step whose loss is not finite. */
   readonly step: number | null;

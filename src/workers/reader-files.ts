@@ -63,7 +63,7 @@ export function versionOf(files: readonly (FileRef | null)[]): string {
   return JSON.stringify(files.map((file) => file && [file.path, file.size, file.modified]));
 }
 
-export function isGone(error: unknown): boolean {
+function isGone(error: unknown): boolean {
   return error instanceof CheckpointError && error.problem.kind === 'gone';
 }
 
