@@ -12,7 +12,7 @@ export const NPY_PREFIX = 12;
 const MAX_HEADER = 2 ** 20;
 
 /** What an element is: a number, or a text of `width` bytes. */
-export type NpyElement =
+type NpyElement =
   | { readonly kind: 'number'; readonly dtype: Dtype }
   /** UTF-32, padded with zeros. */
   | { readonly kind: 'unicode' }

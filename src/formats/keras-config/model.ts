@@ -10,7 +10,7 @@ export interface Reference {
 /** What goes into a call, in order: values of other layers, and numbers. */
 export type Operand = Reference | number;
 
-export interface CallSpec {
+interface CallSpec {
   readonly operands: readonly Operand[];
   /** Arguments that are given by name and mean something: `mask`, `reverse`. */
   readonly named: readonly string[];

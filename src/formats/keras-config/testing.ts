@@ -34,7 +34,7 @@ export function functional(shape: readonly (number | null)[], ...layers: ShortLa
   };
 }
 
-export function describeLayer(layer: ShortLayer): Record<string, unknown> {
+function describeLayer(layer: ShortLayer): Record<string, unknown> {
   const name = nameOf(layer);
   const described = {
     module: 'keras.layers',

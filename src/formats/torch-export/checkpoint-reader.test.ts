@@ -78,11 +78,24 @@ describe('damage', () => {
     ['a pickle among them', config({ ...raw, use_pickle: true }), 'unsupported'],
     ['an unknown element type', config({ ...raw, tensor_meta: meta([2], 77) }), 'unsupported'],
     ['a length that is unknown', config({ ...raw, tensor_meta: meta(['s0']) }), 'malformed'],
+    [
+      'a size past all bounds',
+      config({ ...raw, tensor_meta: meta([2 ** 40, 2 ** 40]) }),
+      'too-large',
+    ],
     ['a negative length', config({ ...raw, tensor_meta: meta([-2]) }), 'malformed'],
     ['no list of weights', {}, 'malformed'],
   ])('%s', async (_, content, kind) => {
     await expect(openCheckpoint(weights(content))).rejects.toMatchObject({ problem: { kind } });
   });
+});
+
+it('one element that is said to be 2⁴⁰ is not read at once', async () => {
+  const strides = { strides: [{ as_int: 0 }] };
+  const tensor_meta = { ...(meta([2 ** 40]) as object), ...strides };
+  const checkpoint = await openCheckpoint(weights(config({ ...raw, tensor_meta })));
+  await expect(checkpoint.read('w')).rejects.toMatchObject({ problem: { kind: 'too-large' } });
+  expect(await checkpoint.read('w', { from: 2 ** 39, to: 2 ** 39 + 2 })).toHaveLength(8);
 });
 
 describe.runIf(hasFixtures)('programs that torch wrote', () => {

@@ -7,9 +7,9 @@ type Aliases = ReadonlyMap<string, readonly string[]>;
 /** Names of the same stored view: tied weights, of which the program reads only one. */
 export function aliasesOf(payloads: ReadonlyMap<string, Payload>): Aliases {
   const groups = new Map<string, string[]>();
-  for (const [name, { entry, offset, strides, info }] of payloads) {
-    const view = JSON.stringify([entry, offset, strides, info.shape]);
-    groups.set(view, [...(groups.get(view) ?? []), name]);
+  for (const [name, { entry, view }] of payloads) {
+    const key = JSON.stringify([entry, view]);
+    groups.set(key, [...(groups.get(key) ?? []), name]);
   }
   return new Map(
     [...groups.values()].flatMap((names) =>

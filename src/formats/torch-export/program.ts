@@ -47,7 +47,7 @@ export interface InputSpec {
   readonly persistent: boolean;
 }
 
-export interface OutputSpec {
+interface OutputSpec {
   readonly kind: string;
   readonly value: string | null;
   /** What it is written to: a buffer. */

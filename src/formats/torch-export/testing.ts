@@ -2,7 +2,7 @@ import { makeZip } from '#encodings/zip-testing.ts';
 import { bytesSource } from '#io/testing.ts';
 
 /** A node in short: its target, its arguments as the schema writes them, and its outputs. */
-export interface ShortNode {
+interface ShortNode {
   readonly target: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly outputs?: readonly string[];

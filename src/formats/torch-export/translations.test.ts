@@ -135,6 +135,18 @@ describe('defaults of the schema stand in for arguments that the file leaves out
       ['identity', {}],
     ],
     [
+      'slice.Tensor',
+      { self: tensor('x'), dim: int(-1), start: int(-3), end: int(-1) },
+      { x: ['s0', 6], y: ['s0', 2] },
+      ['slice', { axis: 1, from: 3, to: 5, step: 1 }],
+    ],
+    [
+      'select.int',
+      { self: tensor('x'), dim: int(1), index: int(-1) },
+      { x: ['s0', 6], y: ['s0'] },
+      ['select', { axis: 1, index: 5 }],
+    ],
+    [
       'squeeze.default',
       { self: tensor('x') },
       { x: ['s0', 4, 1, 1], y: ['s0', 4] },

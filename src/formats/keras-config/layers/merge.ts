@@ -32,7 +32,7 @@ export const mergeLayers: Table = {
 };
 
 /** One after the other, broadcast as NumPy does. */
-export function fold({ emit, inputs, shapeOf }: LayerContext, name: BinaryName): string {
+function fold({ emit, inputs, shapeOf }: LayerContext, name: BinaryName): string {
   return inputs.reduce((value, input) =>
     emit('binary', [value, input], { name }, broadcast(shapeOf(value), shapeOf(input))),
   );

@@ -83,9 +83,12 @@ export const shapeOps: Table = {
       if (name !== null) emit('select', [input], { axis, index }, name);
     }
   }),
-  ...each(['select.int', 'select_copy.int'], ({ args, emit, output }) => {
-    const attributes = { axis: args.number('dim'), index: args.number('index') };
-    emit('select', [args.tensor('self')], attributes, output);
+  ...each(['select.int', 'select_copy.int'], (context) => {
+    const { args, emit, output, rankOf } = context;
+    const input = args.tensor('self');
+    const axis = axisOf(args.number('dim'), rankOf(input));
+    const index = fromFront(context, { input, axis, place: args.number('index') });
+    emit('select', [input], { axis, index }, output);
   }),
   ...each(['slice.Tensor', 'slice_copy.Tensor'], slice),
   ...each(['narrow.default'], ({ args, emit, output }) => {
@@ -177,10 +180,24 @@ function slice(context: Context): void {
     emit('identity', [input], {}, output);
     return;
   }
-  const from = args.number('start', 0);
+  const from = fromFront(context, { input, axis, place: args.number('start', 0) });
   const end = args.number('end', null);
-  const to = end === null || end > Number.MAX_SAFE_INTEGER ? null : end;
-  emit('slice', [input], { axis, from, to, step }, output);
+  const isOpen = end === null || end > Number.MAX_SAFE_INTEGER;
+  const to = isOpen ? null : fromFront(context, { input, axis, place: end });
+  const last = typeof length === 'number' && to !== null ? Math.min(to, length) : to;
+  emit('slice', [input], { axis, from, to: last, step }, output);
+}
+
+interface Place {
+  readonly input: string;
+  readonly axis: number;
+  /** Negative ones count from the end. */
+  readonly place: number;
+}
+
+function fromFront({ known, shapeOf }: Context, { input, axis, place }: Place): number {
+  if (place >= 0) return place;
+  return Math.max(0, place + known(shapeOf(input)[axis], 'the length that -1 counts from'));
 }
 
 function same(a: Size | undefined, b: Size | undefined): boolean {
