@@ -95,7 +95,10 @@ export interface LinesRequest {
   readonly logY: boolean;
 }
 
-/** What one run's curve needs to be drawn at this width: every minimum and maximum is in it. */
+/**
+ * What one run's curve needs to be drawn at this width: every minimum and maximum is in it. On the step
+ * axis, a metric that some of the runs log by the step and others by the epoch is brought to steps.
+ */
 export interface Line {
   readonly run: string;
   readonly x: Float64Array<ArrayBuffer>;

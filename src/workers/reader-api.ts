@@ -8,6 +8,7 @@ import type { Directory } from '#io/directory.ts';
 import { positionOn, valueAt } from '#runs/at-checkpoint.ts';
 import { suggest } from '#runs/suggest.ts';
 import type { Grant, MetricAtCheckpoint, Reader } from './api.ts';
+import { countAlike } from './reader-axis.ts';
 import { openCheckpoint, summarize } from './reader-checkpoints.ts';
 import { readBatch, summarizeDataset } from './reader-datasets.ts';
 import { detailsOf } from './reader-details.ts';
@@ -68,7 +69,8 @@ function runMethods(opened: () => Session): RunMethods {
         session.scan.runs.some((run) => run.path === path),
       );
       const models = await Promise.all(known.map((run) => modelOf(session, run, signal)));
-      return models.map((model) => lineOf(model, request)).filter((line) => line !== null);
+      const alike = request.axis === 'step' ? countAlike(models, request.tag) : models;
+      return alike.map((model) => lineOf(model, request)).filter((line) => line !== null);
     },
     async points({ run, tag }, { signal } = {}) {
       const { all } = seriesOf(await modelOf(opened(), run, signal), tag);

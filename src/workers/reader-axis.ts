@@ -29,3 +29,39 @@ export function placesOf(model: RunModel, series: RunSeries, axis: XAxis): Serie
 function repeats(epochs: Float64Array): boolean {
   return epochs.length > 1 && epochs[0] === epochs[1];
 }
+
+/**
+ * Models in which one metric is counted alike: where some runs log it by the step and others by the
+ * epoch, a common axis of steps would set epoch 12 beside step 12. Epochs become the steps they ended at;
+ * a run of which these are not known stays as it is.
+ */
+export function countAlike(models: readonly RunModel[], tag: string): readonly RunModel[] {
+  const counts = models.map((model) => {
+    const series = model.series.find((one) => one.tag === tag);
+    return series && countsEpochs(series, model.clock);
+  });
+  const isMixed = counts.includes(true) && counts.includes(false);
+  return isMixed
+    ? models.map((model, i) => (counts[i] === true ? inSteps(model, tag) : model))
+    : models;
+}
+
+function inSteps(model: RunModel, tag: string): RunModel {
+  const { clock } = model;
+  if (!clock.knowsSteps) return model;
+  const toSteps = (series: Series): Series => ({
+    ...series,
+    steps: series.steps.map((label) => clock.stepAt(label) ?? Number.NaN),
+    epochs: series.steps,
+  });
+  const epochTags = new Set([...clock.epochTags].filter((one) => one !== tag));
+  return {
+    ...model,
+    clock: { ...clock, epochTags },
+    series: model.series.map((one) =>
+      one.tag === tag
+        ? { ...one, unit: 'step', drawn: toSteps(one.drawn), current: toSteps(one.current) }
+        : one,
+    ),
+  };
+}

@@ -93,6 +93,29 @@ describe('checkpoints of the sample are marked', () => {
   });
 });
 
+it('a metric that one run logs by the step and another by the epoch is drawn over steps', async () => {
+  const runs = ['seed0', 'seed1'].map((seed) => `${PYTORCH}/mlp-adam-lr1e-3-${seed}`);
+  const lines = await (await openSample()).lines({
+    tag: 'val/loss',
+    runs,
+    axis: 'step',
+    range: null,
+    width: 800,
+    smoothing: { kind: 'none', amount: 0 },
+    logY: false,
+  });
+  const ends = lines.map(({ x, steps, total }) => [x[0], x.at(-1), steps.at(-1), total]);
+  expect(ends).toEqual([
+    [26, 312, 312, 12],
+    [26, 312, 312, 12],
+  ]);
+  const marks = lines.map((line) => line.marks.find(({ epoch }) => epoch === 6));
+  expect(marks).toMatchObject([
+    { x: 156, step: 156 },
+    { x: 156, step: 156 },
+  ]);
+});
+
 it('the best by accuracy is by the log, and the diverged are told', async () => {
   const reader = await openSample();
   const run = `${PYTORCH}/mlp-adam-lr3e-1-diverged`;
