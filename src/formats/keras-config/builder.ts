@@ -33,6 +33,8 @@ export interface LayerContext {
   /** A weight of the layer, `kernel`; `also` is its name in Keras 2. */
   weight(variable: string, shape: readonly number[], also?: string): string;
   constant(values: readonly number[], shape?: readonly number[]): string;
+  /** Tells the person something of the layer. */
+  note(note: GraphNote): void;
   /** Ends the translation with `unfit`, and why. */
   refuse(why: string): never;
 }
@@ -109,6 +111,9 @@ export class Builder {
       weight: (variable, shape, also) => this.#weight(call, { variable, shape, dtype, also }),
       constant: (values, shape = []) =>
         emit('constant', [], { values, shape, dtype: 'float32' }, shape),
+      note: (note) => {
+        this.notes.push(note);
+      },
       refuse,
     };
   }

@@ -307,6 +307,13 @@ it('mixed precision is noted', async () => {
   expect(graph.parameters.get('dense/kernel')?.dtype).toBe('float32');
 });
 
+it('layers that change pictures in training alone are noted', async () => {
+  const flip = { type: 'RandomFlip', name: 'flip', config: { mode: 'horizontal', seed: 3 } };
+  const graph = await openGraph(jsonSource(sequential([8, 8, 3], flip, { type: 'Flatten' })));
+  expect(graph.notes).toEqual([{ code: 'training-only', layer: 'flip' }]);
+  expect(ops(graph)).toBe('identity flatten');
+});
+
 it('a name that two weights could go by is left out', async () => {
   const inner = (name: string) => ({
     type: 'Sequential',

@@ -38,7 +38,10 @@ export const passiveLayers: Table = {
       'RandomPerspective',
       'RandomGaussianBlur',
     ],
-    (layer) => pass(layer, 'all'),
+    (layer) => {
+      layer.note({ code: 'training-only', layer: layer.name });
+      return pass(layer, 'all');
+    },
   ),
 
   ...each(['Rescaling'], (layer) => {
