@@ -1,11 +1,14 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, configure, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { diskDirectory } from '#io/testing.ts';
 import { createReader } from '#workers/reader-api.ts';
 import { ResumeDialog } from './ResumeDialog.tsx';
+
+// Files are really read, on machines that have other things to do.
+configure({ asyncUtilTimeout: 20_000 });
 
 // jsdom has no `CSS`, which React Aria asks for.
 vi.stubGlobal('CSS', { escape: (text: string) => text });
