@@ -61,6 +61,8 @@ export interface Checkpoint {
   readonly files: readonly string[];
   /** `module.name` of every global that a pickle would import; empty where there is no pickle. */
   readonly globals: readonly string[];
+  /** What `torch.load(weights_only=True)` makes of it; absent where there is no pickle of torch. */
+  readonly weightsOnly?: WeightsOnly;
   /** Library and version that wrote it, where the file says: `torch 2.13`. */
   readonly writer?: string;
   /** Names of the objects under the root, where the file keeps an object graph as TensorFlow does. */
@@ -74,6 +76,31 @@ export interface Checkpoint {
   /** Compares every stored checksum with the bytes; absent where the format has none. */
   verify?(options: VerifyOptions): Promise<Verification>;
 }
+
+/**
+ * Whether `torch.load(weights_only=True)` takes a file: unasked when both are empty, never when there is an
+ * obstacle.
+ */
+export interface WeightsOnly {
+  /** `module.name` of the globals to be given to `torch.serialization.add_safe_globals` first. */
+  readonly needs: readonly string[];
+  readonly obstacles: readonly WeightsOnlyObstacle[];
+}
+
+/** What it refuses whatever was allowed. */
+export type WeightsOnlyObstacle = Readonly<
+  /** An opcode that it does not have, by its name in `pickletools`: that of protocols 3 to 5, mostly. */
+  | { kind: 'opcode'; name: string }
+  /** A module from which nothing may be taken, as `os`. */
+  | { kind: 'module'; name: string }
+  /** An object of a class, by `module.name`, that is filled though it is no plain list or dictionary. */
+  | { kind: 'fill'; name: string }
+  /** Something outside of the pickle that is no storage. */
+  | { kind: 'reference' }
+  /** A call of what another call gives. */
+  | { kind: 'call' }
+  | { kind: 'container'; name: 'TorchScript' | 'tar' | 'pickle' }
+>;
 
 export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;

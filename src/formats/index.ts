@@ -7,6 +7,7 @@ import type { GraphFormat } from './graph-format.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { kerasConfig } from './keras-config/graph.ts';
 import { npz } from './npz/dataset.ts';
+import { pickle } from './pickle/checkpoint.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
 import { pytorch } from './pytorch/checkpoint.ts';
 import { safetensors } from './safetensors/checkpoint.ts';
@@ -14,13 +15,18 @@ import { tensorBundle } from './tensor-bundle/checkpoint.ts';
 import { tfevents } from './tfevents/history.ts';
 import { torchExportCheckpoint } from './torch-export/checkpoint.ts';
 import { torchExportGraph } from './torch-export/graph.ts';
+import { torchLegacy } from './torch-legacy/checkpoint.ts';
+import { torchTar } from './torch-tar/checkpoint.ts';
 
 /** In order of detection: those with a magic number come first. */
 export const checkpointFormats: readonly CheckpointFormat[] = [
   torchExportCheckpoint,
   pytorch,
+  torchLegacy,
+  torchTar,
   tensorBundle,
   safetensors,
+  pickle,
 ];
 
 export const historyFormats: readonly HistoryFormat[] = [tfevents, csvLog];

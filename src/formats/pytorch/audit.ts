@@ -3,6 +3,7 @@ import type { PickleObserver } from '#encodings/pickle/machine.ts';
 import { Call, Global, type PickleValue } from '#encodings/pickle/values.ts';
 import { isHazard, isHazardToCall } from './globals.ts';
 import { isList } from './inert.ts';
+import { startWeightsOnly, type WeightsOnlyJudge } from './weights-only.ts';
 
 /** What pickles would import, and what of it a person should know before loading them. */
 export interface Audit {
@@ -11,6 +12,8 @@ export interface Audit {
   globals(): readonly string[];
   /** One `unsafe` for each thing that loading would do besides making data. */
   problems(): readonly Problem[];
+  /** What torch's own careful loading makes of them. */
+  readonly weightsOnly: WeightsOnlyJudge;
 }
 
 /** More are as good as these. */
@@ -24,6 +27,7 @@ export function startAudit(): Audit {
   const calls = new Set<string>();
   const others = new Set<string>();
   const judged = { new: new Set<Global>(), reduce: new Set<Global>() };
+  const weightsOnly = startWeightsOnly();
   let hasHarmlessGetattr = false;
 
   function watchCall(call: Call): void {
@@ -49,13 +53,20 @@ export function startAudit(): Audit {
   }
 
   return {
+    weightsOnly,
     observer: {
-      global({ module, name, path }) {
+      global(global) {
+        const { module, name, path } = global;
         globals.add(path);
         if (isHazard(module, name)) imports.add(path);
+        weightsOnly.observer.global?.(global);
       },
-      call: watchCall,
+      call(call) {
+        watchCall(call);
+        weightsOnly.observer.call?.(call);
+      },
       state: watchState,
+      ...(weightsOnly.observer.fill && { fill: weightsOnly.observer.fill }),
     },
     globals: () => [...globals],
     problems() {

@@ -17,6 +17,8 @@ import { describeTensor } from './tensor-info.ts';
 export interface Contents {
   readonly tensors: ReadonlyMap<string, Found>;
   readonly metadata: { readonly [key: string]: Metadata };
+  /** The same, where it need not be a dictionary; `undefined` when there are only tensors. */
+  readonly root: Metadata | undefined;
   /** What is wrong with it, and with which tensor. */
   readonly problems: readonly { readonly problem: Problem; readonly tensor?: string }[];
 }
@@ -48,7 +50,12 @@ const CUT = '…';
 export function readContents(root: PickleValue): Contents {
   const walk = new Walk(root);
   const metadata = walk.describe(root, [], 0);
-  return { tensors: walk.tensors, metadata: asRecord(metadata), problems: walk.problems };
+  return {
+    tensors: walk.tensors,
+    metadata: asRecord(metadata),
+    root: metadata === undefined || isReference(metadata) ? undefined : metadata,
+    problems: walk.problems,
+  };
 }
 
 function asRecord(metadata: Metadata | undefined): { readonly [key: string]: Metadata } {
@@ -116,7 +123,8 @@ class Walk {
     if (!(value instanceof Call)) return undefined;
     const scalar = numpyScalar(value);
     if (scalar !== undefined) return this.#keep(scalar);
-    return isModule(value) ? this.#module(value, path, depth) : this.#object(value, path, depth);
+    if (isModule(value) || isScript(value)) return this.#module(value, path, depth);
+    return this.#object(value, path, depth);
   }
 
   #dictionary(
@@ -158,8 +166,25 @@ class Walk {
   /** The tensors that `state_dict()` would have, under one name each; settings as metadata. */
   #module(module: Call, path: Path, depth: number): Metadata {
     const fields: Fields = [['$object', module.path || '?']];
-    this.#stateDict(module, { path, prefix: '' }, depth, fields);
+    const at = { path, prefix: '' };
+    if (isModule(module)) this.#stateDict(module, at, depth, fields);
+    else this.#script(module, at, depth, fields);
     return record(fields);
+  }
+
+  /** A module of TorchScript: its tensors and parts are attributes like any other. */
+  #script(module: Call, at: Prefix, depth: number, fields: Fields): void {
+    for (const [key, value] of entriesOf(module.state ?? null) ?? []) {
+      const text = keyText(key);
+      if (value instanceof Call && isScript(value)) {
+        const inner = this.#child(value, { ...at, prefix: `${at.prefix}${text}.` }, depth);
+        if (inner) fields.push([text, record(inner)]);
+      } else if (this.#leadsToTensor(value)) {
+        this.describe(value, [...at.path, at.prefix + text], depth);
+      } else if (!text.startsWith('_')) {
+        fields.push(...this.#fields([[key, value]], at.path, depth));
+      }
+    }
   }
 
   #stateDict(module: Call, at: Prefix, depth: number, fields: Fields): void {
@@ -186,12 +211,12 @@ class Walk {
   }
 
   #child(child: PickleValue, at: Prefix, depth: number): Fields | undefined {
-    if (!(child instanceof Call) || !isModule(child) || this.#ancestors.has(child))
-      return undefined;
-    if (!this.#mayEnter(child, depth)) return undefined;
+    if (!(child instanceof Call) || this.#ancestors.has(child)) return undefined;
+    if (!(isModule(child) || isScript(child)) || !this.#mayEnter(child, depth)) return undefined;
     this.#ancestors.add(child);
     const fields: Fields = [['$object', child.path || '?']];
-    this.#stateDict(child, at, depth + 1, fields);
+    if (isModule(child)) this.#stateDict(child, at, depth + 1, fields);
+    else this.#script(child, at, depth + 1, fields);
     this.#ancestors.delete(child);
     return fields;
   }
@@ -306,6 +331,11 @@ function isModule(value: Call): boolean {
     lookUp(value.state, '_parameters') !== undefined &&
     lookUp(value.state, '_modules') !== undefined
   );
+}
+
+/** Its class is compiled from the code in the archive. @see https://docs.pytorch.org/docs/stable/jit.html */
+function isScript({ path, state }: Call): boolean {
+  return path.startsWith('__torch__.') && lookUp(state, 'training') !== undefined;
 }
 
 function partOf(state: PickleValue, part: string): [PickleValue, PickleValue][] {

@@ -1,15 +1,15 @@
-import { CheckpointError, type Defect, type Problem } from '#domain/problem.ts';
-import type { Checkpoint, Metadata } from '#domain/tensor.ts';
+import { CheckpointError, type Problem } from '#domain/problem.ts';
+import type { Checkpoint } from '#domain/tensor.ts';
 import { readPickle } from '#encodings/pickle/pickle.ts';
 import type { PickleValue } from '#encodings/pickle/values.ts';
 import { openZip } from '#encodings/zip.ts';
 import type { OpenOptions } from '#formats/open-options.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { type Archive, findRecords, inflatesWrongly } from './archive.ts';
+import { type Assembled, assemble } from './assemble.ts';
 import { type Audit, startAudit } from './audit.ts';
-import { type Contents, readContents } from './contents.ts';
-import { checkStorages, type Storages } from './storages.ts';
-import { readTensor } from './tensor-bytes.ts';
+import type { Contents } from './contents.ts';
+import type { Storages } from './storages.ts';
 
 /**
  * Opens what `torch.save` writes: a zip archive of `folder/data.pkl` · `folder/data/key` for each
@@ -17,53 +17,61 @@ import { readTensor } from './tensor-bytes.ts';
  * The pickle is never run; what it would do besides making data is a defect of kind `unsafe`.
  * @see https://github.com/pytorch/pytorch/blob/main/torch/serialization.py `_save`
  */
-export async function open(source: ByteSource, { signal }: OpenOptions = {}): Promise<Checkpoint> {
+export async function open(source: ByteSource, options: OpenOptions = {}): Promise<Checkpoint> {
+  const { contents: _, ...checkpoint } = await openArchive(source, options);
+  return checkpoint;
+}
+
+/** The same, with what was found in it. */
+export async function openArchive(
+  source: ByteSource,
+  { signal }: OpenOptions = {},
+): Promise<Assembled> {
   const { path, size } = source;
   const archive = await findRecords(await openZip(source, { signal }), signal);
   const audit = startAudit();
-  const { value, problems } = readObject(archive, audit);
-  const contents = readContents(value);
-  const storages = zipStorages(archive);
-  const { tensors, metadata } = contents;
-  const defects = [
-    ...archive.problems.map(defect),
-    ...problems.map(defect),
-    ...contents.problems.map(({ problem, tensor }) => defect(problem, tensor)),
-    ...checkStorages(tensors, storages).map(({ problem, tensor }) => defect(problem, tensor)),
-    ...audit.problems().map(defect),
-  ];
-  function defect(problem: Problem, tensor?: string | number): Defect {
-    return { problem, place: typeof tensor === 'string' ? { path, tensor } : { path } };
-  }
-
-  return {
-    tensors: new Map([...tensors].map(([name, { info }]) => [name, info])),
-    metadata,
-    defects,
+  const { value, problems } = readObject(archive, audit, size);
+  const isScript = archive.zip.entries.has(`${archive.folder}/constants.pkl`);
+  if (isScript) audit.weightsOnly.refuse({ kind: 'container', name: 'TorchScript' });
+  const assembled = assemble({
+    path,
     size,
-    files: [path],
-    globals: audit.globals(),
-    writer: writerOf(archive, metadata),
-    async read(name, options = {}) {
-      const found = tensors.get(name);
-      if (!found) throw new RangeError(`there is no tensor ${name}`);
-      return readTensor(found, storages, { ...options, path });
-    },
+    value,
+    storages: zipStorages(archive),
+    problems: [...archive.problems, ...problems],
+    audit,
+    writer: writerOf(archive, isScript),
+  });
+  return {
+    ...assembled,
     verify(options) {
-      const owners = ownersOf(archive, contents);
+      const owners = ownersOf(archive, assembled.contents);
       return archive.zip.verify({ ...options, tensorOf: (name) => owners.get(name) });
     },
   };
 }
 
 /** The pickled object, and what is wrong with its pickle. Other pickles are looked through too. */
-function readObject(archive: Archive, audit: Audit): { value: PickleValue; problems: Problem[] } {
+function readObject(
+  archive: Archive,
+  audit: Audit,
+  stored: number,
+): { value: PickleValue; problems: Problem[] } {
   const { zip, pickle, otherPickles } = archive;
   const problems: Problem[] = [];
   let value: PickleValue = new Map();
   try {
-    const read = readPickle(pickle, { path: zip.path, observer: audit.observer });
+    const read = readPickle(pickle, {
+      path: zip.path,
+      observer: audit.observer,
+      stored,
+      resolve(id) {
+        audit.weightsOnly.sawReference(id);
+        return id;
+      },
+    });
     value = read.value;
+    audit.weightsOnly.sawOpcodes(read.opcodes);
     if (read.end < pickle.length) {
       const what = `${pickle.length - read.end} bytes follow the pickle in ${archive.folder}/data.pkl`;
       problems.push({ kind: 'unsafe', what });
@@ -130,8 +138,7 @@ function ownersOf({ folder }: Archive, { tensors }: Contents): ReadonlyMap<strin
   return owners;
 }
 
-function writerOf({ version }: Archive, metadata: { readonly [key: string]: Metadata }): string {
-  const lightning = metadata['pytorch-lightning_version'];
-  if (typeof lightning === 'string') return `Lightning ${lightning}`;
-  return version ? `torch, archive version ${version}` : 'torch';
+function writerOf({ version }: Archive, isScript: boolean): string {
+  const library = isScript ? 'TorchScript' : 'torch';
+  return version ? `${library}, archive version ${version}` : library;
 }

@@ -13,6 +13,8 @@ export interface Storage {
   readonly dtype: Dtype | 'untyped';
   /** Elements, or bytes where it is untyped. */
   readonly count: number;
+  /** Elements `[from, to)` of it are a storage of their own: old files have such. */
+  readonly window?: { readonly from: number; readonly to: number };
 }
 
 /** Elements in a storage. */
@@ -73,7 +75,7 @@ export function rebuild(value: PickleValue, depth = 0): Tensor | undefined {
   try {
     if (value instanceof PersistentId) return wholeStorage(value);
     if (!(value instanceof Call)) return undefined;
-    const rebuilder = rebuilders[value.path];
+    const rebuilder = rebuilders[value.path] ?? ofState(value);
     if (rebuilder && depth > MAX_DEPTH) throw new Broken('a tensor is wrapped too often');
     return rebuilder ? rebuilder(value.args, depth + 1) : numpyArray(value);
   } catch (error) {
@@ -111,7 +113,14 @@ const rebuilders: Readonly<Record<string, Rebuilder>> = Object.assign(Object.cre
   'torch.tensor._rebuild_from_type': fromType,
   'torch.nn.parameter.Parameter': ofTensor,
   'torch.nn.parameter.Buffer': ofTensor,
+  'torch.autograd.variable.Variable': ofTensor,
 } satisfies Record<string, Rebuilder>);
+
+/** Before there were functions for it, a tensor was made empty and given its `(storage, offset, size, stride)`. */
+function ofState({ path, state }: Call): Rebuilder | undefined {
+  const isTensor = /^torch\.(?:cuda\.)?[A-Z]\w*Tensor$/.test(path);
+  return isTensor && isList(state) && state.length === 4 ? () => dense(state) : undefined;
+}
 
 /** Only where it wraps a tensor: some classes are called without. */
 function ofTensor([data]: readonly PickleValue[], depth: number): Tensor | undefined {
@@ -122,13 +131,14 @@ function ofTensor([data]: readonly PickleValue[], depth: number): Tensor | undef
 function dense(args: readonly PickleValue[]): DenseTensor {
   const storage = storageOf(args[0]);
   const dtype = storage.dtype === 'untyped' ? 'uint8' : storage.dtype;
-  return { kind: 'dense', dtype, storage, ...viewOf(args), ...flags(args[6]) };
+  return { kind: 'dense', dtype, storage, ...viewOf(args, storage), ...flags(args[6]) };
 }
 
 /** `(untyped storage, offset, size, stride, requires_grad, hooks, dtype[, {conj, neg}])` */
 function typed(args: readonly PickleValue[]): DenseTensor {
   const storage = storageOf(args[0]);
-  return { kind: 'dense', dtype: dtypeOf(args[6]), storage, ...viewOf(args), ...flags(args[7]) };
+  const view = viewOf(args, storage);
+  return { kind: 'dense', dtype: dtypeOf(args[6]), storage, ...view, ...flags(args[7]) };
 }
 
 /** `(storage, offset, size, stride, (scheme, scale, zero point | scales, zero points, axis), …)` */
@@ -212,25 +222,40 @@ function wholeStorage(id: PersistentId): DenseTensor | undefined {
   if (!isList(id.id) || id.id[0] !== 'storage') return undefined;
   const storage = storageOf(id);
   const dtype = storage.dtype === 'untyped' ? 'uint8' : storage.dtype;
-  const view = { shape: [storage.count], stride: [1], offset: 0 };
+  const { from, to } = storage.window ?? { from: 0, to: storage.count };
+  const view = { shape: [to - from], stride: [1], offset: from };
   return { kind: 'dense', dtype, storage, ...view, conjugate: false, negative: false };
 }
 
-/** `('storage', class, key, location, elements)`, or a typed storage around an untyped one. */
+/**
+ * `('storage', class, key, location, elements[, (view key, offset, elements) | None])`, or a typed storage
+ * around an untyped one.
+ */
 function storageOf(value: PickleValue | undefined): Storage {
   if (value instanceof Call && value.path === 'torch.storage.TypedStorage') {
     const inner = lookUp(value.state, '_untyped_storage') ?? lookUp(value.kwargs, 'wrap_storage');
     const dtype = lookUp(value.state, 'dtype') ?? lookUp(value.kwargs, 'dtype');
     return retyped(storageOf(inner), dtypeOf(dtype));
   }
-  const id = value instanceof PersistentId ? value.id : undefined;
+  const id = idOf(value);
   if (!isList(id) || id[0] !== 'storage') throw new Broken('a tensor has no storage');
-  const [, type, key, , count] = id;
+  const [, type, key, , count, view] = id;
   const dtype = type instanceof Global ? storageDtype(type.path) : undefined;
   if (dtype === undefined) throw new Broken('the type of a storage is none that torch has');
   if (typeof key !== 'string') throw new Broken('a storage has no key');
   if (!isCount(count)) throw new Broken(`storage ${key} has no size`);
-  return { key, dtype, count };
+  return isList(view) ? { key, dtype, count, window: windowOf(view) } : { key, dtype, count };
+}
+
+/** A call that loads a storage has what it loads as its state. */
+function idOf(value: PickleValue | undefined): PickleValue | undefined {
+  const found = value instanceof Call ? value.state : value;
+  return found instanceof PersistentId ? found.id : undefined;
+}
+
+function windowOf([, from, count]: readonly PickleValue[]): { from: number; to: number } {
+  if (isCount(from) && isCount(count)) return { from, to: from + count };
+  throw new Broken('the part of a storage is no range');
 }
 
 /** The same bytes as elements of another type. */
@@ -240,12 +265,12 @@ function retyped(storage: Storage, dtype: Dtype): Storage {
     : storage;
 }
 
-function viewOf([, offset, size, stride]: readonly PickleValue[]): View {
+function viewOf([, offset, size, stride]: readonly PickleValue[], { window }: Storage): View {
   const shape = counts(size, 'shape');
   const steps = counts(stride, 'stride');
   if (!isCount(offset)) throw new Broken('the offset of a tensor is no count');
   if (shape.length !== steps.length) throw new Broken('a tensor has not one stride for each axis');
-  return { shape, stride: steps, offset };
+  return { shape, stride: steps, offset: offset + (window?.from ?? 0) };
 }
 
 function flags(value: PickleValue | undefined) {

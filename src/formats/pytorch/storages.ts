@@ -69,9 +69,10 @@ function checkStorage(storage: Storage, storages: Storages): Problem | undefined
 
 function checkView(name: string, tensor: DenseTensor): Problem | undefined {
   const { storage, dtype } = tensor;
-  const there = storageBytes(storage);
+  const { window } = storage;
+  const there = storageBytes(window ? { ...storage, count: window.to } : storage);
   const needed = Math.ceil((viewEnd(tensor) * BITS[dtype]) / 8 / packing(dtype));
-  if (needed <= there) return undefined;
+  if (needed <= Math.min(there, storageBytes(storage))) return undefined;
   const what = `${name} goes on to byte ${needed} of a storage of ${there}`;
   return { kind: 'malformed', what };
 }

@@ -23,10 +23,11 @@ export async function compareTensors(
 ): Promise<void> {
   const all = [...tensors, ...tensors.flatMap(({ components = [] }) => components)];
   expect([...checkpoint.tensors.keys()].sort()).toEqual(all.map(({ name }) => name).sort());
-  for (const tensor of all) await compare(checkpoint, tensor);
+  for (const tensor of all) await compareTensor(checkpoint, tensor);
 }
 
-async function compare(checkpoint: Checkpoint, wanted: ExpectedTensor): Promise<void> {
+/** It is there, with its type, shape and bytes. */
+export async function compareTensor(checkpoint: Checkpoint, wanted: ExpectedTensor): Promise<void> {
   const { name, shape } = wanted;
   const info = checkpoint.tensors.get(name);
   const isText = wanted.dtype.startsWith('str');
