@@ -50,7 +50,9 @@ export function arrange(steps: Steps): Arrangement | string {
     const layers = build(steps, choice);
     return { layers, input: inputOf(layers), assumptions: assumptionsOf(steps, choice, null) };
   }
-  const best = fits(steps, images).toSorted((a, b) => a.score - b.score)[0];
+  const best = fits(steps, images)
+    .toSorted((a, b) => a.score - b.score)
+    .find(({ choice, input }) => isChain(build(steps, choice), input));
   if (!best) {
     const [name] = steps.steps.flatMap(({ layer }) => (layer.kind === 'linear' ? layer.name : []));
     return `no padding and pooling was found that gives ${name ?? 'a linear layer'} its features`;
@@ -68,33 +70,55 @@ interface Fit {
   readonly score: number;
 }
 
-/** Every choice and size that ends in the right number of features. */
+/** Every choice and size that ends in as many features as the first linear layer takes. */
 function fits(steps: Steps, images: readonly Step[]): Fit[] {
   const [channels = null, ...axes] = inputOf(images.map(({ layer }) => layer));
+  const features = featuresOf(steps);
+  const last = images.at(-1)?.layer.shapes[0]?.[0] ?? 1;
   const sides =
     axes.length === 1 ? lengthsOf(steps) : [...(SIDES[channels ?? 0] ?? OTHER_SIDES), ...ANY_SIDE];
   const hasNorms = images.some(({ norms }) => norms.length > 0);
   return choicesOf(images).flatMap((choice) => {
-    const layers = build(steps, choice);
+    const likely = unevenness(choice);
     if (choice.mean) {
-      const input = [channels, ...axes];
-      const score = hasNorms ? MEAN_WITH_NORMS : MEAN_WITHOUT;
-      return isChain(layers, input) ? [{ choice, input, score: score + unevenness(choice) }] : [];
+      const score = likely + (hasNorms ? MEAN_WITH_NORMS : MEAN_WITHOUT);
+      return last === features ? [{ choice, input: [channels, ...axes], score }] : [];
     }
-    return sides.flatMap((side, place) => {
-      const input = [channels, ...axes.map(() => side)];
-      const score = place + unevenness(choice);
-      return isChain(layers, input) ? [{ choice, input, score }] : [];
-    });
+    return sides.flatMap((side, place) =>
+      last * areaAfter(images, choice, side) === features
+        ? [{ choice, input: [channels, ...axes.map(() => side)], score: likely + place }]
+        : [],
+    );
   });
 }
 
+/** Positions that are left of an image of a side; 0 when a kernel or window did not fit in. */
+function areaAfter(images: readonly Step[], { paddings, pools }: Choice, side: number): number {
+  let area = 1;
+  const axes = images[0]?.layer.shapes[0]?.slice(2) ?? [];
+  for (const axis of axes.keys()) {
+    let length = side;
+    for (const [i, { layer }] of images.entries()) {
+      const kernel = layer.shapes[0]?.[axis + 2] ?? 1;
+      length += 2 * (paddings[i]?.[axis] ?? 0) - kernel + 1;
+      if (pools[i]) length = Math.floor(length / 2);
+      if (length < 1) return 0;
+    }
+    area *= length;
+  }
+  return area;
+}
+
+/** What the first linear layer takes. */
+function featuresOf({ steps }: Steps): number {
+  return steps.find(({ layer }) => layer.kind === 'linear')?.layer.shapes[0]?.[1] ?? 0;
+}
+
 /** Lengths of a series that may become the features of the first linear layer: no size is usual. */
-function lengthsOf({ steps }: Steps): number[] {
-  const into = steps.find(({ layer }) => layer.kind === 'linear')?.layer.shapes[0]?.[1] ?? 0;
-  const channels = steps.findLast(({ layer }) => layer.kind === 'conv')?.layer.shapes[0]?.[0] ?? 1;
-  const length = into / channels;
-  return [0, 1, 2, 3].map((pools) => length * 2 ** pools);
+function lengthsOf(steps: Steps): number[] {
+  const last = steps.steps.findLast(({ layer }) => layer.kind === 'conv')?.layer.shapes[0]?.[0];
+  const length = featuresOf(steps) / (last ?? 1);
+  return Number.isInteger(length) ? [0, 1, 2, 3].map((pools) => length * 2 ** pools) : [];
 }
 
 function isChain(layers: readonly ProposedLayer[], input: ExampleShape): boolean {

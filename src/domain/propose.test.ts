@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bind } from './bind.ts';
 import type { Proposal } from './graph.ts';
+import { CheckpointError } from './problem.ts';
 import { propose } from './propose.ts';
 import { graphOfProposal } from './propose-graph.ts';
 import type { TensorInfo } from './tensor.ts';
@@ -244,6 +246,29 @@ describe('what is no chain is refused, with the reason', () => {
     expect(() => propose(all, 'gan.pth')).toThrow(/several state dicts: gen, disc/);
   });
 });
+
+it('whatever the names and shapes, a proposal that is a graph, or a CheckpointError', () =>
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        fc.stringMatching(/^[ab0-9.]{0,5}\.?(?:weight|bias|running_mean|running_var)?$/),
+        fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 5 }),
+      ),
+      (shapes) => {
+        const outcome = attempt(() => graphOfProposal(guess(shapes)));
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(CheckpointError);
+      },
+    ),
+    { numRuns: 1000 },
+  ));
+
+function attempt<T>(work: () => T): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
 
 describe('a proposal that a person has corrected', () => {
   const proposal = guess({ ...conv('c', 1, 4), ...linear('f', 4 * 14 * 14, 10) });
