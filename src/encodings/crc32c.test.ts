@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32c, maskCrc32c, maskedCrc32c } from './crc32c.ts';
+import { crc32c, maskCrc32c, maskedCrc32c, maskedCrc32cOf } from './crc32c.ts';
 
 const ascii = (text: string) => new TextEncoder().encode(text);
 const filled = (length: number, byteAt: (i: number) => number) =>
@@ -35,6 +35,8 @@ describe('CRC-32C', () => {
           expect(crc32c(bytes, 0, from, to)).toBe(expected);
           expect(crc32c(bytes.subarray(from, to))).toBe(expected);
           expect(crc32c(bytes, crc32c(bytes, 0, from, middle), middle, to)).toBe(expected);
+          const view = new DataView(bytes.buffer);
+          expect(maskedCrc32cOf(view, from, to)).toBe(maskCrc32c(expected));
         },
       ),
     ));

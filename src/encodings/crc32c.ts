@@ -45,6 +45,40 @@ export function maskedCrc32c(bytes: Uint8Array, from = 0, to: number = bytes.len
   return maskCrc32c(crc32c(bytes, 0, from, to));
 }
 
+/** The same of `[from, to)` of a view, which is quicker where that is short: a record of a log. */
+export function maskedCrc32cOf(view: DataView, from: number, to: number): number {
+  if (to - from >= WORDS_PAY_FROM) {
+    return maskedCrc32c(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), from, to);
+  }
+  const t = table;
+  let crc = -1;
+  let i = from;
+  for (const end = to - 7; i < end; i += 8) {
+    const a = view.getInt32(i, true) ^ crc;
+    const b = view.getInt32(i + 4, true);
+    crc =
+      (t[1792 + (a & 255)] as number) ^
+      (t[1536 + ((a >>> 8) & 255)] as number) ^
+      (t[1280 + ((a >>> 16) & 255)] as number) ^
+      (t[1024 + (a >>> 24)] as number) ^
+      (t[768 + (b & 255)] as number) ^
+      (t[512 + ((b >>> 8) & 255)] as number) ^
+      (t[256 + ((b >>> 16) & 255)] as number) ^
+      (t[b >>> 24] as number);
+  }
+  if (i < to - 3) {
+    const a = view.getInt32(i, true) ^ crc;
+    crc =
+      (t[768 + (a & 255)] as number) ^
+      (t[512 + ((a >>> 8) & 255)] as number) ^
+      (t[256 + ((a >>> 16) & 255)] as number) ^
+      (t[a >>> 24] as number);
+    i += 4;
+  }
+  for (; i < to; i++) crc = (t[(crc ^ view.getUint8(i)) & 255] as number) ^ (crc >>> 8);
+  return maskCrc32c(~crc >>> 0);
+}
+
 /** Sixteen bytes a turn; `words.length` is a multiple of 4. Words are little-endian, as all browsers are. */
 function overWords(words: Int32Array, start: number): number {
   const t = table;

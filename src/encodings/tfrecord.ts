@@ -1,7 +1,7 @@
 import { CheckpointError, type Defect, type Problem } from '#domain/problem.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { forwardReader, type Window } from '#io/forward-reader.ts';
-import { maskedCrc32c } from './crc32c.ts';
+import { maskedCrc32c, maskedCrc32cOf } from './crc32c.ts';
 
 /** `u64` length · `u32` checksum of the length. */
 const HEADER = 12;
@@ -16,6 +16,9 @@ const MAX_RECORD = 256 << 20;
  * promise much would else be read once for each.
  */
 const MAX_WASTED = 256 << 20;
+
+/** Bytes after which progress is told; a record across two pieces is none. */
+const PROGRESS = 1 << 20;
 
 /** A file of nothing but damage must not become a list as long as itself. */
 const MAX_DEFECTS = 100;
@@ -64,10 +67,13 @@ export async function* readTfRecords(
   if (from > source.size) throw new CheckpointError({ kind: 'changed' }, { path: source.path });
   const read = forwardReader(source, signal);
   const scan = new Scan(source, from);
+  let told = from;
   while (!scan.done) {
     const window = await read(scan.at, scan.needed);
     signal?.throwIfAborted();
     scan.over(window, visit);
+    if (!scan.done && scan.end - told < PROGRESS) continue;
+    told = scan.end;
     yield { end: scan.end, defects: scan.takeDefects() };
   }
 }
@@ -155,7 +161,7 @@ class Scan {
         this.needed = end - at;
         break;
       }
-      if (view.getUint32(end - FOOTER, true) !== maskedCrc32c(bytes, at + HEADER, end - FOOTER)) {
+      if (view.getUint32(end - FOOTER, true) !== maskedCrc32cOf(view, at + HEADER, end - FOOTER)) {
         this.at = base + at;
         this.#wasted += length;
         const skip = this.#wasted > MAX_WASTED ? end - at : HEADER;

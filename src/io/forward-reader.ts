@@ -13,52 +13,59 @@ export interface Window {
 
 /**
  * Reads a file forward in large pieces, one ahead of what is worked on. The function it gives takes an
- * offset and how many bytes are needed from there, and gives at least those, or what the file has.
+ * offset, not below any that it took before, and how many bytes are needed from there; it gives at least
+ * those, or what the file has. Only bytes that lie across two pieces are copied.
  */
 export function forwardReader(
   source: ByteSource,
   signal?: AbortSignal,
 ): (start: number, needed: number) => Promise<Window> {
   const { size } = source;
-  let held = windowOf(0, new Uint8Array());
-  let ahead: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  let held: Window[] = [];
+  let ahead: { readonly start: number; readonly window: Promise<Window> } | undefined;
 
-  const read = (start: number, end: number) => source.read(start, Math.min(end, size), signal);
+  const read = async (start: number) =>
+    windowAt(start, await source.read(start, Math.min(start + PIECE, size), signal));
+
+  async function pieceAt(start: number): Promise<Window> {
+    const piece = await (ahead?.start === start ? ahead.window : read(start));
+    const next = endOf(piece);
+    ahead = next < size ? { start: next, window: read(next) } : undefined;
+    // Whoever waits for it learns of a failure; nobody may be waiting any more.
+    ahead?.window.catch(() => undefined);
+    return piece;
+  }
 
   return async (start, needed) => {
-    const heldEnd = held.base + held.bytes.length;
-    const inside = start >= held.base && start <= heldEnd;
-    const parts = inside ? [held.bytes.subarray(start - held.base)] : [];
-    let end = inside ? heldEnd : start;
-    const take = (part: Uint8Array<ArrayBuffer>) => {
-      parts.push(part);
-      end += part.length;
-    };
-    if (inside && ahead !== undefined) take(await ahead);
-    ahead = undefined;
-    const target = Math.min(size, start + Math.max(needed, PIECE));
-    if (end < start + needed && end < target) take(await read(end, target));
-    if (end < size) {
-      ahead = read(end, end + PIECE);
-      // Whoever waits for it learns of a failure; nobody may be waiting any more.
-      ahead.catch(() => undefined);
+    const end = Math.min(size, start + needed);
+    held = held.filter((piece) => endOf(piece) > start);
+    for (let at = endOf(held.at(-1)) ?? start; at < end; at = endOf(held.at(-1)) ?? at) {
+      held.push(await pieceAt(at));
     }
-    held = windowOf(start, joined(parts));
-    return held;
+    const [first, ...others] = held;
+    if (!first) return windowAt(start, new Uint8Array());
+    const rest = first.bytes.subarray(start - first.base);
+    if (others.length === 0 || rest.length >= needed) return windowAt(start, rest);
+    return windowAt(start, joined([rest, ...others.map(({ bytes }) => bytes)], end - start));
   };
 }
 
-function windowOf(base: number, bytes: Uint8Array<ArrayBuffer>): Window {
+function endOf(window: Window): number;
+function endOf(window: Window | undefined): number | undefined;
+function endOf(window: Window | undefined): number | undefined {
+  return window && window.base + window.bytes.length;
+}
+
+function windowAt(base: number, bytes: Uint8Array<ArrayBuffer>): Window {
   return { base, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }
 
-function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  const filled = parts.filter(({ length }) => length > 0);
-  const [only] = filled;
-  if (only && filled.length === 1) return only;
-  const whole = new Uint8Array(filled.reduce((sum, { length }) => sum + length, 0));
+/** The first `length` bytes of some pieces laid end to end. */
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(length);
   let at = 0;
-  for (const part of filled) {
+  for (const piece of pieces) {
+    const part = piece.subarray(0, length - at);
     whole.set(part, at);
     at += part.length;
   }
