@@ -6,7 +6,7 @@ import { VerdictBadge, verdictStrings } from '#ui/VerdictBadge.tsx';
 import type { ChartSetting } from './chart-setting.ts';
 import type { DrawnLine } from './drawn-lines.ts';
 import styles from './Plot.module.css';
-import { type PlacedMark, placedMarks } from './placed-marks.ts';
+import { type PlacedMark, placedMarks, spacedMarks } from './placed-marks.ts';
 import type { Geometry } from './plot-geometry.ts';
 import { texts } from './strings.ts';
 
@@ -34,13 +34,15 @@ const SIGNS: Record<Verdict, string> = {
 /** The checkpoints on their curves: links, of which one is in the tab order and arrows reach the others. */
 export function MarkLayer({ tag, lines, geometry, setting }: MarkLayerProps) {
   const { judgements, hrefs } = setting;
-  const marks = useMemo(
+  const all = useMemo(
     () => placedMarks(lines, geometry, judgements),
     [lines, geometry, judgements],
   );
+  const marks = useMemo(() => spacedMarks(all), [all]);
   const [active, setActive] = useState(0);
   const [shown, setShown] = useState<number | null>(null);
   const nameOf = useMarkName(tag);
+  const { count } = useNumberFormats();
   const t = useStrings(texts);
   if (marks.length === 0) return null;
   const tabStop = Math.min(active, marks.length - 1);
@@ -77,6 +79,9 @@ export function MarkLayer({ tag, lines, geometry, setting }: MarkLayerProps) {
           </a>
         ))}
       </fieldset>
+      {marks.length < all.length && (
+        <p className={styles.crowd}>{t.crowd(count(all.length - marks.length))}</p>
+      )}
       {shownMark && <MarkCard mark={shownMark} tag={tag} geometry={geometry} />}
     </>
   );

@@ -3,7 +3,7 @@ import { useStrings } from '#ui/strings.ts';
 import type { DrawnLine } from './drawn-lines.ts';
 import styles from './Plot.module.css';
 import { EDGES, type Geometry } from './plot-geometry.ts';
-import { toPixel } from './scale.ts';
+import { fromPixel, toPixel } from './scale.ts';
 import { texts } from './strings.ts';
 import { type Unplaced, type UnplacedKind, unplacedSpans } from './unplaced.ts';
 
@@ -16,7 +16,9 @@ export interface UnplacedLayerProps {
 /** Pixels from the edge, so that a sign is not cut in half. */
 const INSET = 5;
 
-/** Signs around their own middle. */
+/** Signs around their own middle, so many pixels wide. */
+const SIGN_WIDTH = 7;
+
 const SIGNS: Record<UnplacedKind, string> = {
   nan: 'M-3 -3L3 3M-3 3L3 -3',
   above: 'M-3.5 3L0 -3L3.5 3Z',
@@ -29,8 +31,9 @@ export const UnplacedLayer = memo(function UnplacedLayer(props: UnplacedLayerPro
   const { lines, geometry } = props;
   const { width, height, scales } = geometry;
   const [from, to] = scales.x.domain;
+  const gap = fromPixel(scales.x, EDGES.left + SIGN_WIDTH) - from;
   const spans = lines.flatMap((line) =>
-    unplacedSpans(line.raw, scales.y.isLog)
+    unplacedSpans(line.raw, scales.y.isLog, gap)
       .filter((span) => span.to >= from && span.from <= to)
       .map((span) => ({ line, span })),
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Line } from '#workers/api.ts';
 import { drawnLines, readingsAt, sortReadings } from './drawn-lines.ts';
-import { placedMarks } from './placed-marks.ts';
+import { placedMarks, spacedMarks } from './placed-marks.ts';
 import { geometry } from './plot-geometry.ts';
 
 interface Points {
@@ -126,6 +126,18 @@ describe('checkpoints on a curve', () => {
 
   it('stand at the foot where they have no value', () =>
     expect(marks.map(({ top }) => top === 200 - 24)).toEqual([false, true, true, false]));
+
+  it('are all drawn while they are few', () => expect(spacedMarks(marks)).toHaveLength(4));
+
+  it('that lie on each other are drawn once when they are many, the bad ones too', () => {
+    const [first] = marks;
+    if (!first) throw new TypeError('there are marks');
+    const crowd = Array.from({ length: 1000 }, (_, i) => ({ ...first, left: i / 10 }));
+    const bad = { ...first, left: 50, verdict: 'corrupt' } as const;
+    const spaced = spacedMarks([...crowd, bad]);
+    expect(spaced.length).toBeLessThan(20);
+    expect(spaced).toContain(bad);
+  });
 
   it('have their verdict', () =>
     expect(marks.map(({ verdict }) => verdict)).toEqual([

@@ -48,6 +48,14 @@ describe('what has no place', () => {
     expect(unplacedSpans(points, false)).toEqual([]);
   });
 
+  it('is told in one span where it comes and goes too quickly to see', () => {
+    const points = column([nan, 1, nan, 1, nan, 1, 1, 1, 1, nan]);
+    expect(unplacedSpans(points, false, 3)).toEqual([
+      { kind: 'nan', from: 0, to: 4 },
+      { kind: 'nan', from: 9, to: 9 },
+    ]);
+  });
+
   it('begins anew where a restart went back', () => {
     expect(unplacedSpans(column([nan, nan, nan], [5, 6, 2]), false)).toEqual([
       { kind: 'nan', from: 5, to: 6 },

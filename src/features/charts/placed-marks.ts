@@ -1,4 +1,4 @@
-import type { Judgement, Verdict } from '#domain/verdict.ts';
+import { isUsable, type Judgement, type Verdict } from '#domain/verdict.ts';
 import type { DrawnLine } from './drawn-lines.ts';
 import { EDGES, type Geometry } from './plot-geometry.ts';
 import { toPixel } from './scale.ts';
@@ -27,23 +27,43 @@ export function placedMarks(
 ): PlacedMark[] {
   const [from, to] = scales.x.domain;
   const foot = height - EDGES.bottom;
-  const placed = lines.flatMap((line) =>
-    line.line.marks
-      .filter(({ x }) => x >= from && x <= to)
-      .map(({ checkpoint, step, epoch, x, y }): PlacedMark => {
-        const top = y === null ? foot : toPixel(scales.y, y);
-        return {
-          path: checkpoint,
-          name: checkpoint.slice(checkpoint.lastIndexOf('/') + 1),
-          line,
-          verdict: judgements.get(checkpoint)?.verdict ?? 'unverified',
-          step,
-          epoch,
-          value: y,
-          left: toPixel(scales.x, x),
-          top: Number.isFinite(top) ? Math.min(foot, Math.max(EDGES.top, top)) : foot,
-        };
-      }),
-  );
+  const placed = lines.flatMap((line) => {
+    const marks = line.line.marks.filter(({ x }) => x >= from && x <= to);
+    return marks.map(({ checkpoint, step, epoch, x, y }): PlacedMark => {
+      const top = y === null ? foot : toPixel(scales.y, y);
+      return {
+        path: checkpoint,
+        name: checkpoint.slice(checkpoint.lastIndexOf('/') + 1),
+        line,
+        verdict: judgements.get(checkpoint)?.verdict ?? 'unverified',
+        step,
+        epoch,
+        value: y,
+        left: toPixel(scales.x, x),
+        top: Number.isFinite(top) ? Math.min(foot, Math.max(EDGES.top, top)) : foot,
+      };
+    });
+  });
   return placed.sort((a, b) => a.left - b.left);
+}
+
+/** Marks up to this many are all drawn, though some may lie on each other. */
+const MANY = 300;
+
+/** Pixels: marks of one run that are closer lie on each other. */
+const APART = 6;
+
+/**
+ * The marks that can be told apart, from left to right; all of them while they are not many. Of several in
+ * one place the first stays, and the first of those that are not to be relied on.
+ */
+export function spacedMarks(marks: readonly PlacedMark[]): readonly PlacedMark[] {
+  if (marks.length <= MANY) return marks;
+  const last = new Map<string, number>();
+  return marks.filter(({ line, verdict, left }) => {
+    const key = `${isUsable({ verdict, defects: [], verifiable: false })} ${line.run}`;
+    if (left - (last.get(key) ?? Number.NEGATIVE_INFINITY) < APART) return false;
+    last.set(key, left);
+    return true;
+  });
 }

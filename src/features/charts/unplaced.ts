@@ -10,19 +10,27 @@ export interface Unplaced {
   readonly to: number;
 }
 
-/** What a line cannot show, so that it can be marked at the edge of the plot. */
-export function unplacedSpans({ x, y }: Column, isLog: boolean): Unplaced[] {
+/**
+ * What a line cannot show, so that it can be marked at the edge of the plot.
+ *
+ * @param gap on the x axis: spans of one reason that are closer cannot be told apart, and are joined
+ */
+export function unplacedSpans({ x, y }: Column, isLog: boolean, gap = 0): Unplaced[] {
   const spans: { kind: UnplacedKind; from: number; to: number }[] = [];
-  let open: (typeof spans)[number] | undefined;
+  const last = new Map<UnplacedKind, (typeof spans)[number]>();
+  let before: UnplacedKind | null = null;
   for (let i = 0; i < y.length; i++) {
     const kind = unplacedKind(y[i] as number, isLog);
     const at = x[i] as number;
-    if (kind === null) open = undefined;
-    else if (open?.kind === kind && at >= open.to) open.to = at;
-    else {
-      open = { kind, from: at, to: at };
-      spans.push(open);
+    const open = kind === null ? undefined : last.get(kind);
+    const goesOn = open && at >= open.to && (kind === before || at - open.to < gap);
+    if (goesOn) open.to = at;
+    else if (kind !== null) {
+      const span = { kind, from: at, to: at };
+      last.set(kind, span);
+      spans.push(span);
     }
+    before = kind;
   }
   return spans;
 }
