@@ -27,7 +27,6 @@ export const texts = defineStrings({
     others: 'Metrics',
     readingLogs: 'Reading logs',
     ofRuns: (done: string, total: string) => `${done} of ${total} runs`,
-    failedRuns: 'Some runs could not be read.',
     enlarge: (tag: string) => `Enlarge ${tag}`,
     cursorOf: (tag: string) => `Cursor on ${tag}`,
     plotKeys:
@@ -40,7 +39,6 @@ export const texts = defineStrings({
     lastAt: 'Last values',
     moreRuns: (count: string) => `and ${count} more; enlarge to see all`,
     nearestTo: (x: string) => `Nearest to ${x}`,
-    noPoint: 'no points',
     missingAxis: (count: number) =>
       count === 1 ? '1 run has no such axis' : `${count} runs have no such axis`,
     nonpositive: (count: string) => `${count} not above 0: no place on a log axis`,
@@ -73,10 +71,6 @@ export const texts = defineStrings({
     summaryOdd: (count: string) => `${count} values are NaN or infinite`,
     summaryJoin: '; ',
     summaryStop: '.',
-    stepAxis: 'step',
-    epochAxis: 'epoch',
-    relativeAxis: 'time since the start',
-    wallAxis: 'time',
   },
   zh: {
     toolbar: '图表显示选项',
@@ -103,7 +97,6 @@ export const texts = defineStrings({
     others: '指标',
     readingLogs: '正在读取日志',
     ofRuns: (done, total) => `${done}/${total} 次训练`,
-    failedRuns: '部分训练无法读取。',
     enlarge: (tag) => `放大 ${tag}`,
     cursorOf: (tag) => `${tag} 上的游标`,
     plotKeys: '方向键逐点移动，按住 Shift 一次十点；+ 和 − 缩放，Esc 显示全部。',
@@ -115,7 +108,6 @@ export const texts = defineStrings({
     lastAt: '最后的值',
     moreRuns: (count) => `以及其他 ${count} 次训练，放大可查看全部`,
     nearestTo: (x) => `最接近 ${x}`,
-    noPoint: '无数据点',
     missingAxis: (count) => `${count} 次训练没有该坐标轴`,
     nonpositive: (count) => `${count} 个值不大于 0，无法在对数轴上显示`,
     nonfinite: (count) => `${count} 个 NaN 或 ∞，标在边缘`,
@@ -146,9 +138,5 @@ export const texts = defineStrings({
     summaryOdd: (count) => `${count} 个值为 NaN 或无穷`,
     summaryJoin: '；',
     summaryStop: '。',
-    stepAxis: '步',
-    epochAxis: '轮次',
-    relativeAxis: '距开始的时间',
-    wallAxis: '时间',
   },
 });
