@@ -140,18 +140,27 @@ export class Table {
   }
 
   #seriesOf({ tag, rows, values }: Column, hasEpochs: boolean): Series {
-    const pick = (column: readonly number[]) =>
-      Float64Array.from(rows, (row) => column[row] as number);
     const unit = typeof this.#clock === 'object' ? this.#clock.unit : 1;
     const hasTimes = this.#clock !== 'none' && this.#clock !== 'unknown';
     return {
       tag,
-      steps: pick(this.#steps),
-      values: Float64Array.from(values),
-      epochs: hasEpochs ? pick(this.#epochs) : new Float64Array(),
-      times: hasTimes ? pick(this.#times).map((time) => time / unit) : new Float64Array(),
+      steps: pick(this.#steps, rows, 1),
+      values: new Float64Array(values),
+      epochs: hasEpochs ? pick(this.#epochs, rows, 1) : new Float64Array(),
+      times: hasTimes ? pick(this.#times, rows, unit) : new Float64Array(),
     };
   }
+}
+
+/** A column at some rows, in the unit that `divide` of its own make up. */
+function pick(
+  column: readonly number[],
+  rows: readonly number[],
+  divide: number,
+): Float64Array<ArrayBuffer> {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = (column[rows[i] as number] as number) / divide;
+  return picked;
 }
 
 function numberIn(cell: string | undefined, comma: boolean): number {
