@@ -115,12 +115,15 @@ function MarkCard({ mark, tag, geometry }: MarkCardProps) {
   const t = useStrings(texts);
   const { metric, step } = useNumberFormats();
   const isAtRight = mark.left > geometry.width / 2;
+  const isBelow = mark.top > geometry.height / 2;
   return (
     <div
       className={styles.markCard}
       role="status"
       style={{
-        insetBlockStart: Math.max(0, mark.top - 12),
+        ...(isBelow
+          ? { insetBlockEnd: geometry.height - mark.top - 12 }
+          : { insetBlockStart: mark.top - 12 }),
         ...(isAtRight
           ? { insetInlineEnd: geometry.width - mark.left + 14 }
           : { insetInlineStart: mark.left + 14 }),

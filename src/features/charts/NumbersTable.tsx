@@ -30,6 +30,7 @@ export function NumbersTable({ metric: { tag, runs }, setting }: NumbersTablePro
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, and keys must reach that
     <section className={styles.numbers} tabIndex={0} aria-label={`${t.numbers}: ${tag}`}>
+      <p className={styles.quiet}>{t.asLogged}</p>
       <table>
         <thead>
           <tr>

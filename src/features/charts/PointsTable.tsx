@@ -92,7 +92,7 @@ function useColumns(rows: readonly PointRow[]): readonly Column<PointRow>[] {
   return useMemo(() => {
     const known = (value: number, text: string) => (Number.isNaN(value) ? '—' : text);
     const all: Column<PointRow>[] = [
-      { id: 'step', title: t.step, width: 120, numeric: true, cell: (row) => step(row.step) },
+      { id: 'step', title: t.loggedStep, width: 140, numeric: true, cell: (row) => step(row.step) },
       {
         id: 'epoch',
         title: t.epoch,

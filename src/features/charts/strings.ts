@@ -51,6 +51,8 @@ export const texts = defineStrings({
     notAboveZero: 'not above 0',
     numbers: 'Numbers',
     points: 'Points',
+    loggedStep: 'Step as logged',
+    asLogged: 'Over all points, smoothing and zoom left out; steps as the log counts them.',
     pointsOf: 'All points of',
     pointsName: (tag: string) => `Points of ${tag}`,
     first: 'First',
@@ -64,7 +66,7 @@ export const texts = defineStrings({
     noMetricThere: 'no value at its step',
     summary: (tag: string, runs: string, isOne: boolean) =>
       `${tag}, ${isOne ? '1 run' : `${runs} runs`}`,
-    summaryRange: (from: string, to: string) => `over ${from} to ${to}`,
+    summaryRange: (from: string, to: string) => `logged at ${from} to ${to}`,
     summaryEnds: (least: string, leastRun: string, most: string, mostRun: string) =>
       `last values from ${least} (${leastRun}) to ${most} (${mostRun})`,
     summaryEnd: (value: string) => `last value ${value}`,
@@ -119,6 +121,8 @@ export const texts = defineStrings({
     notAboveZero: '不大于 0',
     numbers: '数值',
     points: '点数',
+    loggedStep: '日志中的步数',
+    asLogged: '基于全部数据点，不计平滑与缩放；步数以日志为准。',
     pointsOf: '所有数据点',
     pointsName: (tag) => `${tag} 的数据点`,
     first: '首个',
@@ -131,7 +135,7 @@ export const texts = defineStrings({
     noLines: '视野内没有数据点。',
     noMetricThere: '该步没有值',
     summary: (tag, runs) => `${tag}，${runs} 次训练`,
-    summaryRange: (from, to) => `范围 ${from} 至 ${to}`,
+    summaryRange: (from, to) => `记录于 ${from} 至 ${to}`,
     summaryEnds: (least, leastRun, most, mostRun) =>
       `最后的值从 ${least}（${leastRun}）到 ${most}（${mostRun}）`,
     summaryEnd: (value) => `最后的值 ${value}`,
