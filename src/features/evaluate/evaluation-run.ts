@@ -56,7 +56,7 @@ async function run(client: QueryClient, begun: EvaluationRun, signal: AbortSigna
   const run: EvaluationRun = {
     ...last,
     ...ended,
-    evaluations: ended.evaluations ?? last.evaluations.map(stopped),
+    evaluations: ended.evaluations ?? last.evaluations.map((one) => stopped(one, ended.state)),
   };
   const { queryKey } = keptRunQuery(directory, plan);
   client.setQueryDefaults(['evaluation'], { gcTime: Number.POSITIVE_INFINITY });
@@ -92,9 +92,10 @@ export function cancelEvaluation(): void {
   controller.abort();
 }
 
-function stopped(evaluation: Evaluation): Evaluation {
+/** What had not come to an end, by how all of it ended. */
+function stopped(evaluation: Evaluation, by: EvaluationRun['state']): Evaluation {
   const isOpen = evaluation.state === 'running' || evaluation.state === 'waiting';
-  return isOpen ? { ...evaluation, state: 'cancelled' } : evaluation;
+  return isOpen ? { ...evaluation, state: by === 'failed' ? 'failed' : 'cancelled' } : evaluation;
 }
 
 function notStarted(checkpoint: string, { backend }: EvaluationPlan): Evaluation {
