@@ -3,35 +3,32 @@ import { recordsOf } from './btree-v2.ts';
 import { openExtensibleArray } from './extensible-array.ts';
 import { address, type Hdf5File, integer } from './file.ts';
 import { type ChunkList, openFixedArray, type Stored } from './fixed-array.ts';
-import type { Dataspace, Layout } from './messages.ts';
+import type { ChunkedLayout, Dataspace } from './messages.ts';
 
 /** Finds the chunk at a position counted in chunks per axis; `undefined`: never written. */
-export type ChunkFinder = (position: readonly number[]) => Promise<Stored | undefined>;
-
-type Chunked = Extract<Layout, { kind: 'chunked' }>;
-
-/** More chunks than this in one index would not fit a map; real datasets have thousands. */
-const MAX_CHUNKS = 10_000_000;
+export type ChunkFinder = (
+  position: readonly number[],
+) => Stored | undefined | Promise<Stored | undefined>;
 
 export async function openChunks(
   file: Hdf5File,
-  layout: Chunked,
+  layout: ChunkedLayout,
   space: Dataspace,
 ): Promise<ChunkFinder> {
   const { index, chunk } = layout;
-  if (index.address === undefined) return async () => undefined;
+  if (index.address === undefined) return () => undefined;
   const at = index.address;
   switch (index.kind) {
     case 'btree-v1':
-      return fromTree(file, keyedChunks(file, layout, at));
+      return fromTree(keyedChunks(file.limited(), layout, at));
     case 'btree-v2':
-      return fromTree(file, recordedChunks(file, layout, at));
+      return fromTree(recordedChunks(file.limited(), layout, at));
     case 'single':
-      return async () => ({ address: at, size: index.filteredSize, mask: index.mask });
+      return () => ({ address: at, size: index.filteredSize, mask: index.mask });
     case 'implicit': {
       const size = chunk.reduce((all, n) => all * n, layout.elementSize);
       const number = numbering(layout, space, false);
-      return async (position) => ({ address: at + number(position) * size, size: null, mask: 0 });
+      return (position) => ({ address: at + number(position) * size, size: null, mask: 0 });
     }
     case 'fixed-array':
       return numbered(await openFixedArray(file, at), numbering(layout, space, false));
@@ -44,24 +41,15 @@ interface Placed extends Stored {
   readonly position: readonly number[];
 }
 
-async function fromTree(file: Hdf5File, chunks: AsyncIterable<Placed>): Promise<ChunkFinder> {
+async function fromTree(chunks: AsyncIterable<Placed>): Promise<ChunkFinder> {
   const found = new Map<string, Stored>();
-  for await (const { position, ...stored } of chunks) {
-    found.set(position.join(), stored);
-    if (found.size > MAX_CHUNKS)
-      file.fail({
-        kind: 'too-large',
-        what: 'a number of chunks',
-        size: found.size,
-        limit: MAX_CHUNKS,
-      });
-  }
-  return async (position) => found.get(position.join());
+  for await (const { position, ...stored } of chunks) found.set(position.join(), stored);
+  return (position) => found.get(position.join());
 }
 
 async function* keyedChunks(
   file: Hdf5File,
-  { chunk }: Chunked,
+  { chunk }: ChunkedLayout,
   at: number,
 ): AsyncGenerator<Placed> {
   const keys = {
@@ -78,11 +66,11 @@ async function* keyedChunks(
 
 async function* recordedChunks(
   file: Hdf5File,
-  { chunk }: Chunked,
+  { chunk }: ChunkedLayout,
   at: number,
 ): AsyncGenerator<Placed> {
   for await (const record of recordsOf(file, at)) {
-    const sizeBytes = record.remaining - file.offsetSize - 8 * chunk.length - 4;
+    const sizeBytes = record.remaining - file.offsetSize - 8 * chunk.length - 4; // none, unless filtered
     const from = address(record, file.offsetSize);
     const size = sizeBytes > 0 ? integer(record, sizeBytes) : null;
     const mask = sizeBytes > 0 ? record.u32() : 0;
@@ -99,7 +87,7 @@ function numbered(list: ChunkList, number: (position: readonly number[]) => numb
  * The number of a chunk, row-major over all that there may ever be. The axis that may grow for ever
  * counts as the slowest, whichever it is.
  */
-function numbering({ chunk }: Chunked, { shape, max }: Dataspace, growing: boolean) {
+function numbering({ chunk }: ChunkedLayout, { shape, max }: Dataspace, growing: boolean) {
   const order = chunk.map((_, axis) => axis);
   if (growing) {
     const unlimited = max.indexOf(undefined);

@@ -11,7 +11,7 @@ export function dtypeOf(type: Hdf5Type): Dtype | null {
     case 'bitfield':
       return integerOf(false, type.size);
     case 'float':
-      return floatOf(type);
+      return type.regular ? floatOf(type) : null;
     case 'enum':
       return isBoolean(type) ? 'bool' : dtypeOf(type.base);
     case 'string':
@@ -22,9 +22,74 @@ export function dtypeOf(type: Hdf5Type): Dtype | null {
       return complexOf(type);
     case 'array':
       return dtypeOf(type.base);
-    default:
+    case 'opaque':
+    case 'reference':
+    case 'time':
       return null;
   }
+}
+
+/** What a type is, for people: `compound {x: float32, y: int8[2]}`. */
+export function describeType(type: Hdf5Type): string {
+  const dtype = dtypeOf(type);
+  switch (type.kind) {
+    case 'array':
+      return `${describeType(type.base)}[${type.shape.join(', ')}]`;
+    case 'compound': {
+      if (dtype) return dtype;
+      const members = type.members.map((member) => `${member.name}: ${describeType(member.type)}`);
+      return `compound {${members.join(', ')}}`;
+    }
+    case 'vlen':
+      return type.text ? 'string' : `list of ${describeType(type.base)}`;
+    case 'enum':
+      return dtype === 'bool' ? dtype : `enum of ${describeType(type.base)}`;
+    case 'opaque':
+      return `${type.size} opaque bytes${type.tag ? ` (${type.tag})` : ''}`;
+    case 'integer':
+    case 'float':
+      return dtype ?? `${type.kind} of an uncommon layout in ${type.size} bytes`;
+    case 'string':
+    case 'bitfield':
+    case 'reference':
+    case 'time':
+      return dtype ?? `${type.kind} of ${type.size} bytes`;
+  }
+}
+
+/** A part of each element that is of one type. */
+export interface Field {
+  /** The names that lead to it; none for all of the element. */
+  readonly names: readonly string[];
+  /** Bytes from the start of the element. */
+  readonly offset: number;
+  /** Of one number in it. */
+  readonly type: Hdf5Type;
+  /** How many there are, per axis. */
+  readonly shape: readonly number[];
+  readonly dtype: Dtype | null;
+}
+
+/** All fields of a compound, those of compounds inside of it too; or the one that any other type is. */
+export function fieldsOf(type: Hdf5Type): readonly Field[] {
+  const { shape, base } = unwrap(type);
+  const dtype = dtypeOf(base);
+  if (base.kind !== 'compound' || dtype !== null || shape.length > 0)
+    return [{ names: [], offset: 0, type: base, shape, dtype }];
+  return base.members.flatMap((member) =>
+    fieldsOf(member.type).map((field) => ({
+      ...field,
+      names: [member.name, ...field.names],
+      offset: member.offset + field.offset,
+    })),
+  );
+}
+
+/** Arrays of arrays are one array. */
+function unwrap(type: Hdf5Type): { readonly shape: readonly number[]; readonly base: Hdf5Type } {
+  if (type.kind !== 'array') return { shape: [], base: type };
+  const { shape, base } = unwrap(type.base);
+  return { shape: [...type.shape, ...shape], base };
 }
 
 const INTEGERS: Readonly<Record<string, Dtype>> = {
@@ -81,8 +146,12 @@ function swapUnit(type: Hdf5Type): number {
 /** The same elements, little-endian; swapped in place. */
 export function littleEndian(type: Hdf5Type, bytes: Bytes): Bytes {
   const unit = swapUnit(type);
-  if (unit > 1)
-    for (let at = 0; at + unit <= bytes.length; at += unit) bytes.subarray(at, at + unit).reverse();
+  for (let at = 0; unit > 1 && at + unit <= bytes.length; at += unit)
+    for (let low = at, high = at + unit - 1; low < high; low++, high--) {
+      const byte = bytes[low] as number;
+      bytes[low] = bytes[high] as number;
+      bytes[high] = byte;
+    }
   return bytes;
 }
 

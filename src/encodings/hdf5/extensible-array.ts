@@ -84,7 +84,9 @@ async function readHeader(file: Hdf5File, at: number): Promise<Header> {
     pageBits: head.u8(),
   };
   head.bytes(6 * file.lengthSize);
-  const powers = [header.minPerBlock, header.minPointers].every((n) => Number.isInteger(Math.log2(n)));
+  const powers = [header.minPerBlock, header.minPointers].every((n) =>
+    Number.isInteger(Math.log2(n)),
+  );
   if (!powers || header.bits > 64 || header.elementSize < file.offsetSize)
     head.fail({ kind: 'malformed', what: 'a chunk index of impossible size' });
   return { ...header, indexBlock: address(head, file.offsetSize) };

@@ -20,6 +20,8 @@ export interface Hdf5File {
   readonly endOfFile: number;
   /** Bytes of the file as it is. */
   readonly size: number;
+  /** Where addresses are counted from: after what stands in front. */
+  readonly base: number;
   /** Whether it was being written when it was last closed, or still is; before version 3, nothing says so. */
   readonly unfinished: boolean;
   /** Metadata at an address: cached in pages. */
@@ -196,6 +198,7 @@ function access(
     return {
       path,
       size,
+      base,
       ...fields,
       fail,
       limited: () => open(READS * size + READS_FLOOR),

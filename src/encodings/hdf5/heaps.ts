@@ -41,9 +41,8 @@ export function openGlobalHeap(whole: Hdf5File): GlobalHeap {
         collections.set(collection, objects);
       }
       const found = (await objects).get(index);
-      if (!found)
-        file.fail({ kind: 'malformed', what: `heap object ${index} is not there` }, collection);
-      return found;
+      const problem = { kind: 'malformed', what: `heap object ${index} is not there` } as const;
+      return found ?? file.fail(problem, collection);
     },
   };
 }
@@ -54,12 +53,14 @@ async function readCollection(file: Hdf5File, at: number): Promise<ReadonlyMap<n
   head.bytes(4);
   const size = integer(head, file.lengthSize);
   const cursor = await file.at(at, size);
-  cursor.bytes(8 + file.lengthSize);
+  const headSize = Math.ceil((8 + file.lengthSize) / 8) * 8; // of the collection and of each object
+  cursor.bytes(headSize);
   const objects = new Map<number, Bytes>();
-  while (cursor.remaining >= 8 + file.lengthSize) {
+  while (cursor.remaining >= headSize) {
     const index = cursor.u16();
     cursor.bytes(6);
     const length = integer(cursor, file.lengthSize);
+    cursor.bytes(headSize - 8 - file.lengthSize);
     if (index === 0) break; // the free space at the end
     objects.set(index, cursor.bytes(length));
     cursor.bytes(Math.min(cursor.remaining, (8 - (length % 8)) % 8));

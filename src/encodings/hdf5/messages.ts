@@ -80,8 +80,7 @@ function oldLayout(cursor: Cursor, file: Hdf5File): Layout {
   const at = kind === 0 ? undefined : address(cursor, file.offsetSize);
   const sizes = Array.from({ length: rank }, () => cursor.u32());
   if (kind === 0) return { kind: 'compact', bytes: cursor.bytes(cursor.u32()) };
-  if (kind === 1)
-    return { kind: 'contiguous', address: at, size: null };
+  if (kind === 1) return { kind: 'contiguous', address: at, size: null };
   return chunked(sizes, { kind: 'btree-v1', address: at });
 }
 

@@ -108,7 +108,12 @@ function message(
 ): Message {
   const { offset } = cursor.place;
   const bytes = cursor.bytes(size);
-  return { type, checked, shared: (flags & 2) !== 0, open: () => new Cursor(bytes, file.path, offset) };
+  return {
+    type,
+    checked,
+    shared: (flags & 2) !== 0,
+    open: () => new Cursor(bytes, file.path, offset),
+  };
 }
 
 async function collect(
