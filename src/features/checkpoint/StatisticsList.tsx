@@ -24,7 +24,7 @@ export function StatisticsList({ statistics }: StatisticsListProps) {
     <>
       {nonfinite > 0 && (
         <p role="alert" className={styles.danger}>
-          {t.nonfinite(count(nonfinite))}
+          {t.nonfinite(count(nonfinite), count(statistics.count))}
         </p>
       )}
       <dl className={styles.statistics} aria-label={t.statistics}>

@@ -80,8 +80,7 @@ export const texts = defineStrings({
     max: 'Maximum',
     mean: 'Mean',
     std: 'Standard deviation',
-    nonfinite: (count: string) =>
-      `${count} elements are not finite: a model with these weights gives NaN.`,
+    nonfinite: (count: string, all: string) => `${count} of ${all} elements are not finite.`,
     histogram: (name: string) => `Values of ${name}`,
     noHistogram: 'No element is finite, so there is nothing to draw.',
     first: (shown: string, all: string) => `First ${shown} of ${all} elements`,
@@ -166,7 +165,7 @@ export const texts = defineStrings({
     max: '最大值',
     mean: '均值',
     std: '标准差',
-    nonfinite: (count) => `${count} 个元素不是有限值：使用这些权重的模型会输出 NaN。`,
+    nonfinite: (count, all) => `${all} 个元素中有 ${count} 个不是有限值。`,
     histogram: (name) => `${name} 的数值分布`,
     noHistogram: '没有有限的元素，无可绘制。',
     first: (shown, all) => `前 ${shown} 个元素，共 ${all} 个`,
