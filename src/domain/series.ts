@@ -1,7 +1,7 @@
 import type { HistoryChunk, Series } from './history.ts';
 
 /** A value and the step it was logged at. */
-export interface Point {
+interface Point {
   readonly step: number;
   readonly value: number;
 }

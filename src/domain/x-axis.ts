@@ -68,13 +68,13 @@ function interpolated({ steps, epochs }: Series): EpochMap {
     if (Number.isFinite(epoch)) bySteps.set(step, epoch);
   }
   const sorted = Float64Array.from(bySteps.keys()).sort();
-  const at = (i: number) => bySteps.get(sorted[i] as number) as number;
+  const known = sorted.map((step) => bySteps.get(step) as number);
   return (step) => {
     const next = countUpTo(sorted, step);
-    if (next === 0) return at(0);
-    if (next === sorted.length) return at(next - 1);
+    const [from = 0, to = 0] = [known[next - 1] ?? known[next], known[next] ?? known[next - 1]];
+    if (from === to) return from;
     const [before, after] = [sorted[next - 1] as number, sorted[next] as number];
-    return at(next - 1) + ((at(next) - at(next - 1)) * (step - before)) / (after - before);
+    return from + ((to - from) * (step - before)) / (after - before);
   };
 }
 

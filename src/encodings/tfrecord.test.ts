@@ -147,6 +147,40 @@ describe('damage', () => {
     expect((await readAll(healed, { from: end })).payloads).toEqual(twenty);
   });
 
+  it('of a record past the limit is stepped over unread', async () => {
+    const length = 300_000_000;
+    const size = 2 * sound.length + 16 + length;
+    const pieces: [number, Bytes][] = [
+      [0, sound],
+      [sound.length, header(BigInt(length))],
+      [size - sound.length, sound],
+    ];
+    let bytesRead = 0;
+    const read = (start: number, end: number) => {
+      const bytes = new Uint8Array(end - start);
+      bytesRead += bytes.length;
+      for (const [at, piece] of pieces) {
+        const part = piece.subarray(Math.max(0, start - at), Math.max(0, end - at));
+        if (part.length > 0) bytes.set(part, Math.max(0, at - start));
+      }
+      return Promise.resolve(bytes);
+    };
+    const payloads: number[] = [];
+    const defects = [];
+    const records = readTfRecords({ path: 'log', size, read }, (_, from, to) =>
+      payloads.push(to - from),
+    );
+    for await (const progress of records) defects.push(...progress.defects);
+    expect(payloads).toEqual([...twenty, ...twenty].map(({ length }) => length));
+    expect(defects).toEqual([
+      {
+        problem: { kind: 'too-large', what: 'a record', size: length, limit: 256 << 20 },
+        place: { path: 'log', offset: sound.length },
+      },
+    ]);
+    expect(bytesRead).toBeLessThan(40_000_000);
+  });
+
   it('all over is listed up to a limit, then counted', async () => {
     const flipped = record(numbered(1)).map((byte, i) => (i === 14 ? byte ^ 1 : byte));
     const bytes = joined(...Array.from({ length: 500 }, () => flipped), ...twenty.map(record));

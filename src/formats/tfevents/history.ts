@@ -7,7 +7,7 @@ const VERSION = 'brain.Event:';
 const VERSION_AT = 12 + 9 + 2;
 
 /** Writers end the names of their files in many ways, but all have this in them. */
-const NAME = /(^|\.)tfevents\./;
+const NAME = /(^|\.)tfevents(\.|$)/;
 
 /** The log that TensorBoard reads, as TensorFlow, Keras, PyTorch and their like write it. */
 export const tfevents: HistoryFormat = {
