@@ -13,6 +13,7 @@ import { pytorch } from './pytorch/checkpoint.ts';
 import { safetensors } from './safetensors/checkpoint.ts';
 import { tensorBundle } from './tensor-bundle/checkpoint.ts';
 import { tfevents } from './tfevents/history.ts';
+import { torchDistributed } from './torch-distributed/checkpoint.ts';
 import { torchExportCheckpoint } from './torch-export/checkpoint.ts';
 import { torchExportGraph } from './torch-export/graph.ts';
 import { torchLegacy } from './torch-legacy/checkpoint.ts';
@@ -24,6 +25,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   pytorch,
   torchLegacy,
   torchTar,
+  torchDistributed,
   tensorBundle,
   safetensors,
   pickle,
