@@ -43,21 +43,11 @@ function scores(
     {
       id: 'accuracy',
       title: t.accuracy,
-      width: 108,
+      width: 92,
       numeric: true,
       descendingFirst: true,
       value: ({ accuracy }) => accuracy,
-      cell: ({ accuracy, seen }) =>
-        accuracy === null ? (
-          <Nothing />
-        ) : (
-          <>
-            {percent(accuracy)}
-            <div className={styles.reason}>
-              {t.correct(count(Math.round(accuracy * seen)), count(seen))}
-            </div>
-          </>
-        ),
+      cell: ({ accuracy }) => (accuracy === null ? <Nothing /> : percent(accuracy)),
     },
     {
       id: 'loss',
@@ -78,14 +68,7 @@ function scores(
       width: 92,
       numeric: true,
       value: ({ seen }) => seen,
-      cell: ({ seen, total }) =>
-        total === 0 ? (
-          <Nothing />
-        ) : seen === total ? (
-          count(seen)
-        ) : (
-          `${count(seen)} / ${count(total)}`
-        ),
+      cell: (evaluation) => <Examples evaluation={evaluation} />,
     },
     {
       id: 'nonfinite',
@@ -129,6 +112,20 @@ function trust(t: ResultTexts, { count }: NumberFormats): readonly Column<Evalua
       },
     },
   ];
+}
+
+function Examples({ evaluation: { accuracy, seen, total } }: { evaluation: Evaluation }) {
+  const t = useStrings(resultTexts);
+  const { count } = useNumberFormats();
+  if (total === 0) return <Nothing />;
+  return (
+    <>
+      {seen === total ? count(seen) : `${count(seen)} / ${count(total)}`}
+      {accuracy !== null && (
+        <div className={styles.reason}>{t.correct(count(Math.round(accuracy * seen)))}</div>
+      )}
+    </>
+  );
 }
 
 function UsedBackend({ evaluation: { backend, seen } }: { evaluation: Evaluation }) {

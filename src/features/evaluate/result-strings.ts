@@ -25,7 +25,7 @@ export const resultTexts = defineStrings({
     parity: 'Parity',
     usedBackend: 'Computed on',
     state: 'State',
-    correct: (correct: string, seen: string) => `${correct} of ${seen}`,
+    correct: (count: string) => `${count} correct`,
     agrees: (backend: string, difference: string, examples: string) =>
       `agrees with ${backend} to ${difference} on ${examples} rows`,
     noParity: 'not compared',
@@ -101,7 +101,7 @@ export const resultTexts = defineStrings({
     parity: '一致性',
     usedBackend: '计算后端',
     state: '状态',
-    correct: (correct, seen) => `${correct} / ${seen}`,
+    correct: (count) => `${count} 个正确`,
     agrees: (backend, difference, examples) =>
       `与 ${backend} 在 ${examples} 行上相差不超过 ${difference}`,
     noParity: '未比较',
