@@ -53,7 +53,7 @@ export default defineConfig({
       'Content-Security-Policy': CONTENT_SECURITY_POLICY,
       'Cross-Origin-Resource-Policy': 'same-origin',
       'Permissions-Policy':
-        'camera=(), microphone=(), geolocation=(), usb=(), serial=(), bluetooth=(), payment=()',
+        'camera=(), microphone=(), geolocation=(), usb=(), serial=(), payment=()',
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
     },

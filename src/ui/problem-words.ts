@@ -26,7 +26,10 @@ export function problemWords(problem: Problem, language: Language): ProblemWords
 const IMPOSTORS: Record<Impostor, readonly [english: string, chinese: string]> = {
   empty: ['an empty file', '一个空文件'],
   'lfs-pointer': ['a Git LFS pointer, not the file itself', 'Git LFS 指针，而不是文件本身'],
-  html: ['a web page, as a failed download leaves it', '一个网页（通常是下载失败留下的）'],
+  html: [
+    'a web page (HTML), as a failed download leaves it',
+    '一个网页（HTML，通常是下载失败留下的）',
+  ],
   json: ['JSON text', 'JSON 文本'],
   text: ['plain text', '纯文本'],
   zeros: ['nothing but zero bytes', '全部是零字节'],
