@@ -1,4 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button } from '#ui/Button.tsx';
+import { useNumberFormats } from '#ui/format-number.ts';
 import { Panel } from '#ui/Panel.tsx';
 import type { PageProps } from '#ui/page-props.ts';
 import type { RunMark } from '#ui/run-marks.ts';
@@ -19,6 +22,9 @@ export interface SuggestionsProps extends PageProps<CheckpointsView> {
   readonly tags: readonly string[];
 }
 
+/** Runs that are told of at first. */
+const FEW = 20;
+
 /** Instead of a tag: each run by its own main metric. */
 const OWN = '';
 
@@ -26,9 +32,11 @@ const OWN = '';
 export function Suggestions(props: SuggestionsProps) {
   const { view, onView, runs, known, tags, directory } = props;
   const t = useStrings(texts);
+  const { count } = useNumberFormats();
+  const [shown, setShown] = useState(FEW);
   const details = new Map(known.map(({ run, details }) => [run.path, details]));
   const suggestions = useQueries({
-    queries: runs.map(({ path }) => ({
+    queries: runs.slice(0, shown).map(({ path }) => ({
       ...suggestionsQuery(directory.key, path, view),
       enabled: details.get(path)?.done === true,
     })),
@@ -59,7 +67,7 @@ export function Suggestions(props: SuggestionsProps) {
       }
     >
       <ul className={styles.runs}>
-        {runs.map((run, index) => (
+        {runs.slice(0, shown).map((run, index) => (
           <RunSuggestions
             key={run.path}
             {...props}
@@ -69,6 +77,11 @@ export function Suggestions(props: SuggestionsProps) {
           />
         ))}
       </ul>
+      {runs.length > shown && (
+        <Button onPress={() => setShown(shown + 10 * FEW)}>
+          {t.more(count(Math.min(runs.length - shown, 10 * FEW)))}
+        </Button>
+      )}
     </Panel>
   );
 }

@@ -39,10 +39,17 @@ it.each([
 const details = (...tags: string[]) =>
   ({ metrics: tags.map((tag) => ({ tag })) }) as unknown as RunDetails;
 
+it('metrics that most runs have come before those of one', () => {
+  expect(metricTags([details('val_loss'), details('val/loss'), details('val/loss')])).toEqual([
+    'val/loss',
+    'val_loss',
+  ]);
+});
+
 it('metrics of validation come before those of training, and those before all else', () => {
   expect(
     metricTags([details('lr', 'train/loss', 'val/loss'), details('grad', 'val/accuracy')]),
-  ).toEqual(['val/accuracy', 'val/loss', 'train/loss', 'grad', 'lr']);
+  ).toEqual(['val/loss', 'val/accuracy', 'train/loss', 'lr', 'grad']);
 });
 
 describe('columns of metrics', () => {

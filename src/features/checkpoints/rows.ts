@@ -47,20 +47,18 @@ export function nameInRun(path: string, run: string): string {
   return run !== '' && path.startsWith(`${run}/`) ? path.slice(run.length + 1) : path;
 }
 
-/** What metrics are called first: those that decide which checkpoint is good. */
-const MAIN = [
-  /(^|[/_. -])(val|valid|validation|test|eval|dev)/i,
-  /(acc|accuracy|loss|error|f1|auc)/i,
-];
-
-function rank(tag: string): number {
-  return MAIN.filter((pattern) => pattern.test(tag)).length;
+/** Whether it decides which checkpoint is good: a loss, an accuracy or another score. */
+function decides(tag: string): boolean {
+  return metricKind(tag).better !== null;
 }
 
-/** Metrics of some runs, the main ones first, then by name. */
+/** Metrics of some runs: those that decide first, those that most runs have before others. */
 export function metricTags(runs: readonly RunDetails[]): readonly string[] {
-  const tags = new Set(runs.flatMap(({ metrics }) => metrics.map(({ tag }) => tag)));
-  return [...tags].sort((a, b) => rank(b) - rank(a) || a.localeCompare(b));
+  const counts = new Map<string, number>();
+  for (const { metrics } of runs)
+    for (const { tag } of metrics) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  const weight = (tag: string) => (decides(tag) ? runs.length : 0) + (counts.get(tag) ?? 0);
+  return orderMetrics([...counts.keys()]).sort((a, b) => weight(b) - weight(a));
 }
 
 /** Columns that are there unless a person chooses others. */
@@ -79,7 +77,7 @@ export function metricColumns(
 ): readonly string[] {
   if (chosen) return chosen;
   const first = best !== null && tags.includes(best) ? [best] : [];
-  const main = tags.filter((tag) => tag !== best && rank(tag) > 0);
+  const main = tags.filter((tag) => tag !== best && decides(tag));
   return [...first, ...main].slice(0, USUAL_COLUMNS);
 }
 

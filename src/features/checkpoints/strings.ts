@@ -44,7 +44,7 @@ export const texts = defineStrings({
     problems: (count: number) =>
       count === 1 ? '1 problem in its files' : `${count} problems in its files`,
     reading: (done: string, total: string) => `${done} of ${total} runs read`,
-    again: 'Read it again',
+    more: (count: string) => `Show ${count} more runs`,
     diverged: (step: string) =>
       `The loss is not finite from step ${step} on, and this one was saved after that.`,
     newest: (of: number, place: string) =>
@@ -113,7 +113,7 @@ export const texts = defineStrings({
     noMetric: '日志和检查点中都没有可供选择的指标。',
     problems: (count) => `其文件中有 ${count} 个问题`,
     reading: (done, total) => `已读取 ${done} / ${total} 次训练`,
-    again: '重新读取',
+    more: (count) => `再显示 ${count} 次训练`,
     diverged: (step) => `从第 ${step} 步起损失已不是有限数，而此检查点是在那之后保存的。`,
     newest: (of, place) =>
       of === 1

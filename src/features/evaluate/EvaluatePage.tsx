@@ -46,7 +46,7 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
     dataset: path === null ? undefined : dataset.data,
     scaling: scaling.text,
   });
-  const { run, isBusy, isKept } = useShownRun(directory.key, isPlan(plan) ? plan : null);
+  const { run, isBusy, isKept, isOther } = useShownRun(directory.key, isPlan(plan) ? plan : null);
 
   return (
     <div className={styles.page}>
@@ -86,7 +86,7 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
         </div>
       </div>
       <div ref={results} className={styles.end}>
-        <ResultsPanel {...props} run={run} />
+        <ResultsPanel {...props} run={run} isOther={isOther} />
       </div>
     </div>
   );
@@ -128,16 +128,22 @@ function useScaling({ view, onView, directory }: PageProps<EvaluateView>, path: 
   return { text, change };
 }
 
-/** The run that goes on, else what was computed for this plan, else the last one while it is fresh. */
-function useShownRun(
-  directory: string,
-  plan: EvaluationPlan | null,
-): { readonly run: EvaluationRun | null; readonly isBusy: boolean; readonly isKept: boolean } {
+interface ShownRun {
+  readonly run: EvaluationRun | null;
+  readonly isBusy: boolean;
+  /** Whether this very plan was computed before. */
+  readonly isKept: boolean;
+  /** Whether it is of another plan than the one that is chosen. */
+  readonly isOther: boolean;
+}
+
+/** The run that goes on, else what was computed for this plan, else the last one. */
+function useShownRun(directory: string, plan: EvaluationPlan | null): ShownRun {
   const last = useLastRun();
   const kept = useQuery(keptRunQuery(directory, plan)).data ?? null;
+  const lastHere = last?.directory === directory ? last : null;
   const isBusy = last?.state === 'running';
-  const isHere = last?.directory === directory;
-  const isSame = JSON.stringify(last?.plan) === JSON.stringify(plan);
-  const run = isBusy && isHere ? last : isHere && isSame ? last : kept;
-  return { run, isBusy, isKept: kept !== null && kept.state === 'done' };
+  const run = isBusy ? lastHere : (kept ?? lastHere);
+  const isOther = run !== null && JSON.stringify(run.plan) !== JSON.stringify(plan);
+  return { run, isBusy, isKept: kept?.state === 'done', isOther };
 }

@@ -18,12 +18,14 @@ import { evaluationNoteWords } from './result-words.ts';
 import type { EvaluateView } from './view.ts';
 
 export interface ResultsPanelProps extends PageProps<EvaluateView> {
-  /** `null`: nothing was computed for what is chosen. */
+  /** `null`: nothing was computed yet. */
   readonly run: EvaluationRun | null;
+  /** It is of another choice than the one above. */
+  readonly isOther: boolean;
 }
 
 /** What came of an evaluation, or what has come so far. */
-export function ResultsPanel({ run, view, onView, hrefs }: ResultsPanelProps) {
+export function ResultsPanel({ run, isOther, view, onView, hrefs }: ResultsPanelProps) {
   const t = useStrings(resultTexts);
   const language = useLanguage();
   const sort = useMemo(() => parseSort(view.sort), [view.sort]);
@@ -40,6 +42,9 @@ export function ResultsPanel({ run, view, onView, hrefs }: ResultsPanelProps) {
     <Panel title={t.resultsOf}>
       <div className={styles.fields}>
         {state === 'running' && <RunProgress run={run} />}
+        {state !== 'running' && isOther && (
+          <p className={styles.caution}>{t.other(run.plan.dataset)}</p>
+        )}
         {state === 'cancelled' && <p role="status">{t.allCancelled}</p>}
         {state === 'failed' && <Failure error={run.error} />}
         {progress && progress.notes.length > 0 && (

@@ -36,6 +36,8 @@ export const resultTexts = defineStrings({
     seeBelow: 'All reasons are below.',
     cancelled: 'Cancelled',
     cancelledAt: (seen: string, total: string) => `Cancelled after ${seen} of ${total} examples`,
+    other: (dataset: string) =>
+      `What is chosen above has changed since: these are the results of the last evaluation, on ${dataset}.`,
     allCancelled: 'Cancelled: what was computed until then is kept below.',
     crashed: 'The evaluator stopped with a fault of its own:',
 
@@ -112,6 +114,7 @@ export const resultTexts = defineStrings({
     seeBelow: '全部原因见下方。',
     cancelled: '已取消',
     cancelledAt: (seen, total) => `计算 ${seen} / ${total} 个样本后取消`,
+    other: (dataset) => `上方的选择已更改：这里是上一次评估的结果，数据集为 ${dataset}。`,
     allCancelled: '已取消：取消前的计算结果保留在下方。',
     crashed: '评估程序自身出错：',
 
