@@ -38,7 +38,6 @@ export const texts = defineStrings({
         ? 'torch.load(weights_only=True) refuses it: it would import a name that is not on its list.'
         : `torch.load(weights_only=True) refuses it: it would import ${count} names that are not on its list.`,
     globals: 'Names it would import when loaded',
-    global: 'Name',
     allowed: 'allowed by torch',
     refused: 'refused by torch',
     metadata: 'Metadata',
@@ -123,7 +122,6 @@ export const texts = defineStrings({
     loadsNot: (count) =>
       `torch.load(weights_only=True) 会拒绝它：它会导入 ${count} 个不在允许列表中的名称。`,
     globals: '加载时会导入的名称',
-    global: '名称',
     allowed: 'torch 允许',
     refused: 'torch 拒绝',
     metadata: '元数据',

@@ -66,6 +66,9 @@ export function Suggestions(props: SuggestionsProps) {
         </div>
       }
     >
+      {tags.length === 0 && known.every(({ details }) => details?.done) && (
+        <p className={styles.quiet}>{t.noMetric}</p>
+      )}
       <ul className={styles.runs}>
         {runs.slice(0, shown).map((run, index) => (
           <RunSuggestions

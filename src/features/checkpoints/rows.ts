@@ -1,3 +1,4 @@
+import { metricKind, orderMetrics } from '#domain/metric-kind.ts';
 import type { CheckpointRef, Run } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import type { MetricAtCheckpoint, RunDetails } from '#workers/api.ts';

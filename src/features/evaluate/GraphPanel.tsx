@@ -10,7 +10,7 @@ import { useStrings } from '#ui/strings.ts';
 import styles from './EvaluatePage.module.css';
 import { ProposalEditor } from './ProposalEditor.tsx';
 import { texts } from './strings.ts';
-import type { ChosenGraph } from './use-graph-choice.ts';
+import { type ChosenGraph, isOwn } from './use-graph-choice.ts';
 import type { EvaluateView } from './view.ts';
 import { graphNoteWords, shapeWords } from './words.ts';
 
@@ -27,12 +27,16 @@ const PROPOSED = '\0proposed';
 
 /** Which network the weights are put into. */
 export function GraphPanel(props: GraphPanelProps) {
-  const { chosen, checkpoint, onView } = props;
+  const { chosen, checkpoint, scan, onView } = props;
   const t = useStrings(texts);
   const { choice, files, proposal, graph, error, isReading } = chosen;
   const value = choice?.kind === 'file' ? choice.path : proposal ? PROPOSED : null;
   const options = [
-    ...files.map((path) => ({ id: path, label: path })),
+    ...files.map((path) => ({
+      id: path,
+      label: path,
+      detail: isOwn(path, checkpoint ?? '', scan.runs) ? t.ofRun : t.elsewhere,
+    })),
     ...(checkpoint === undefined
       ? []
       : [{ id: PROPOSED, label: t.proposed, detail: t.proposedWhy }]),

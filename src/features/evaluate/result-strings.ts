@@ -14,7 +14,6 @@ export const resultTexts = defineStrings({
 
     results: 'Results',
     resultsOf: 'Results of this evaluation',
-    noResults: 'No results yet',
     noResultsWhy: 'Choose checkpoints, a graph and a data set, then press Evaluate.',
     checkpoint: 'Checkpoint',
     accuracy: 'Accuracy',
@@ -92,7 +91,6 @@ export const resultTexts = defineStrings({
 
     results: '结果',
     resultsOf: '本次评估的结果',
-    noResults: '尚无结果',
     noResultsWhy: '选择检查点、计算图和数据集，然后点击“评估”。',
     checkpoint: '检查点',
     accuracy: '准确率',
