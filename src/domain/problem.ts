@@ -16,6 +16,8 @@ export type Problem = Readonly<
   | { kind: 'unsafe'; what: string }
   /** A file that belongs to this one is not there. `path` is from the opened directory. */
   | { kind: 'missing'; path: string }
+  /** A save that did not come to its end: the framework itself passes it over. `path` is what it was to become. */
+  | { kind: 'unfinished'; path: string }
   /** Not a checkpoint at all, whatever its name says. */
   | { kind: 'not-a-checkpoint'; really: Impostor; promised?: number }
   /** The file is not the one that was listed. */
@@ -78,6 +80,8 @@ export function explain(problem: Problem): string {
       return `${problem.feature} is not supported yet`;
     case 'missing':
       return `${problem.path} is missing`;
+    case 'unfinished':
+      return `the save did not finish: it was to become ${problem.path}`;
     case 'not-a-checkpoint':
       return `this is not a checkpoint (${problem.really})`;
     case 'changed':

@@ -59,6 +59,7 @@ function verdictOf(problem: Problem): (typeof GRAVEST_FIRST)[number] {
       return 'corrupt';
     case 'truncated':
     case 'missing':
+    case 'unfinished':
     case 'changed':
       return 'incomplete';
     case 'not-a-checkpoint':

@@ -3,14 +3,17 @@ import type { CheckpointFormat } from './checkpoint-format.ts';
 import { csvData } from './csv-data/dataset.ts';
 import { csvLog } from './csv-log/history.ts';
 import type { DatasetFormat } from './dataset-format.ts';
+import { deepspeed } from './deepspeed/checkpoint.ts';
 import type { GraphFormat } from './graph-format.ts';
 import type { HistoryFormat } from './history-format.ts';
+import { huggingface } from './huggingface/checkpoint.ts';
 import { kerasConfig } from './keras-config/graph.ts';
 import { npz } from './npz/dataset.ts';
 import { pickle } from './pickle/checkpoint.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
 import { pytorch } from './pytorch/checkpoint.ts';
 import { safetensors } from './safetensors/checkpoint.ts';
+import { pytorchIndex, safetensorsIndex } from './safetensors-index/checkpoint.ts';
 import { tensorBundle } from './tensor-bundle/checkpoint.ts';
 import { tfevents } from './tfevents/history.ts';
 import { torchDistributed } from './torch-distributed/checkpoint.ts';
@@ -21,13 +24,17 @@ import { torchTar } from './torch-tar/checkpoint.ts';
 
 /** In order of detection: those with a magic number come first. */
 export const checkpointFormats: readonly CheckpointFormat[] = [
+  huggingface,
   torchExportCheckpoint,
+  deepspeed,
   pytorch,
   torchLegacy,
   torchTar,
   torchDistributed,
   tensorBundle,
   safetensors,
+  safetensorsIndex,
+  pytorchIndex,
   pickle,
 ];
 

@@ -5,4 +5,14 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   /** A file in the same folder as `source`, or below it, for what is made of several. Throws `missing`. */
   readonly sibling?: ((name: string) => Promise<ByteSource>) | undefined;
+  /** All files that are known to belong to the same checkpoint, `source` among them, wherever they lie. */
+  readonly parts?: readonly Part[] | undefined;
+}
+
+/** A file of a checkpoint that is made of several. */
+export interface Part {
+  /** From the opened directory. */
+  readonly path: string;
+  /** Throws `gone` when it is not there any more. */
+  open(): Promise<ByteSource>;
 }

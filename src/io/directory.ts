@@ -24,4 +24,6 @@ export interface Listing {
   /** Entries seen, folders among them. */
   readonly seen: number;
   readonly defects: readonly Defect[];
+  /** A folder with nothing in it, by its path. */
+  readonly empty?: string;
 }

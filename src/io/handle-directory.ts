@@ -66,10 +66,12 @@ async function* walk(
     let seen = 0;
     const found: typeof waiting = [];
     const defects: Defect[] = [];
+    let isEmpty = prefix !== '';
     try {
       for await (const [name, entry] of handle.entries()) {
         signal?.throwIfAborted();
         seen++;
+        isEmpty = false;
         const path = prefix + name;
         if (entry.kind === 'directory') {
           folders.set(path, entry);
@@ -84,8 +86,9 @@ async function* walk(
       signal?.throwIfAborted();
       const { problem, place } = asCheckpointError(error, prefix.slice(0, -1));
       defects.push({ problem, place });
+      isEmpty = false;
     }
-    yield { paths, seen, defects };
+    yield { paths, seen, defects, ...(isEmpty && { empty: prefix.slice(0, -1) }) };
     waiting.push(...found.reverse());
   }
 }

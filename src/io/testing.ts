@@ -72,6 +72,7 @@ export function diskDirectory(root: string): Directory {
       paths: files.map(({ name }) => `${prefix}${name}`),
       seen: entries.length,
       defects: [],
+      ...(entries.length === 0 && prefix !== '' && { empty: prefix.slice(0, -1) }),
     };
     for (const entry of entries) if (entry.isDirectory()) yield* walk(`${prefix}${entry.name}/`);
   }

@@ -40,6 +40,11 @@ function auxiliariesOnly(folder: string, files: readonly string[]): CheckpointRe
   return { path: folder, main: joinPath(folder, 'model.safetensors'), files };
 }
 
+/** A save that wrote nothing yet, or whose files were lost: its model is missing. */
+export function emptyFolderRef(folder: string): CheckpointRef {
+  return { path: folder, main: joinPath(folder, 'model.safetensors'), files: [] };
+}
+
 function fileRefs({ checkpoints, auxiliaries }: CheckpointParts): CheckpointRef[] {
   const shards = new Map<string, string[]>();
   const refs: CheckpointRef[] = [];

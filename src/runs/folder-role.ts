@@ -23,6 +23,11 @@ export function isStepFolder(folder: string): boolean {
   return STEP_FOLDER.test(baseOf(folder));
 }
 
+/** `checkpoint-500` of the Hugging Face Trainer. */
+export function isTrainerFolder(folder: string): boolean {
+  return /^(?:tmp-)?checkpoint-\d+$/.test(baseOf(folder));
+}
+
 export function isThrownAway(folder: string): boolean {
   return folder.split('/').some((part) => WORKER_TEMP.test(part));
 }

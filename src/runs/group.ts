@@ -1,12 +1,13 @@
 import type { CheckpointRef, Run, UnreadFile } from '#domain/run.ts';
 import { baseOf, parentOf } from '#io/path.ts';
-import { checkpointRefs, folderRefs } from './checkpoint-refs.ts';
+import { checkpointRefs, emptyFolderRef, folderRefs } from './checkpoint-refs.ts';
 import { type FileKind, isSurelyData, kindOf, tableKind, titleOf } from './file-kind.ts';
 import {
   type FolderContents,
   isSaveTemp,
   isStepFolder,
   isThrownAway,
+  isTrainerFolder,
   runOf,
 } from './folder-role.ts';
 
@@ -53,6 +54,7 @@ export function createGrouping() {
   const folders = new Map<string, Folder>();
   const tables: Tables = new Map();
   const images = imageFolders();
+  const empty = new Set<string>();
   const loose = new Map<FileKind, number>();
 
   function add(path: string): void {
@@ -79,6 +81,10 @@ export function createGrouping() {
     add(paths: readonly string[]): void {
       for (const path of paths) add(path);
     },
+    /** A folder with nothing in it: a save may have got no further. */
+    addEmpty(path: string): void {
+      if (isTrainerFolder(path) && empty.size < MAX_LOOSE_FILES) empty.add(path);
+    },
     /** Tables whose content has to say what they are; those whose names say nothing come first. */
     undecided(): readonly string[] {
       const open = [...folders.values()]
@@ -89,7 +95,7 @@ export function createGrouping() {
     decide(path: string, kind: TableKind): void {
       tables.set(path, kind);
     },
-    grouping: (): Grouping => group(folders, tables, images.found()),
+    grouping: (): Grouping => group(folders, tables, { images: images.found(), empty }),
     /** JSON files in the folders of a run whose names do not say what they are. */
     unnamed(run: string): readonly string[] {
       const contents = contentsOf(folders);
@@ -145,10 +151,16 @@ interface RunParts {
   readonly pointers: string[];
 }
 
+/** Folders that are what they are without a file that says so. */
+interface LoneFolders {
+  readonly images: readonly string[];
+  readonly empty: ReadonlySet<string>;
+}
+
 function group(
   folders: ReadonlyMap<string, Folder>,
   tables: Tables,
-  images: readonly string[],
+  { images, empty }: LoneFolders,
 ): Grouping {
   const contents = contentsOf(folders);
   const runs = new Map<string, RunParts>();
@@ -173,6 +185,12 @@ function group(
       ...folder.table.filter((path) => kindOfTable(path, tables) === 'dataset'),
     );
     unread.push(...unreadOf(name, folder));
+  }
+  for (const name of empty) {
+    const run = runOf(name, contents);
+    const parts = runs.get(run) ?? newParts();
+    runs.set(run, parts);
+    parts.checkpoints.push(emptyFolderRef(name));
   }
   const sorted = [...runs]
     .filter(([, parts]) => isRun(parts))

@@ -14,6 +14,9 @@ const PARTS = {
     /sampler|data_?loader|dataset_state|data_position|^loops$|fit_loop|batch_idx|iterator|samples_seen/i,
 } as const;
 
+/** Settings name optimizers and schedules; they are none. */
+const SETTINGS = /^(?:training_args|adapter_config|trainer_state)$/;
+
 /**
  * What a checkpoint holds that a training needs to go on, from its keys, the roles of its tensors and
  * the files that belong to it.
@@ -29,8 +32,8 @@ export function readinessOf(
   const keys = keysOf(checkpoint);
   const beside = files.filter((file) => !checkpoint.files.includes(file)).map(baseOf);
   const says = (part: RegExp): boolean => [...keys, ...beside].some((key) => part.test(key));
-  // A dictionary shows all that was saved; a list of tensors leaves it open.
-  const tells = format === 'pytorch' || beside.length > 0;
+  // A dictionary or a whole folder shows all that was saved; a list of tensors leaves it open.
+  const tells = format === 'pytorch' || format === 'huggingface' || beside.length > 0;
   const has = (part: RegExp): boolean | null => says(part) || (tells ? false : null);
   return {
     weights: roles.has('weight') || roles.has('ema'),
@@ -47,7 +50,8 @@ function keysOf({ tensors, metadata }: Checkpoint): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const [key, value] of Object.entries(metadata)) {
     for (const part of key.split('.').slice(0, 2)) keys.add(part);
-    if (isRecord(value)) for (const inner of Object.keys(value)) keys.add(inner);
+    if (isRecord(value) && !SETTINGS.test(key))
+      for (const inner of Object.keys(value)) keys.add(inner);
   }
   for (const { name, path } of tensors.values()) {
     for (const key of (path ?? name.split(/[./]/)).slice(0, 2)) keys.add(key);

@@ -35,6 +35,11 @@ const IMPOSTORS: Record<Impostor, readonly [english: string, chinese: string]> =
   zeros: ['nothing but zero bytes', '全部是零字节'],
 };
 
+const UNFINISHED =
+  'The save was interrupted before its last step: it still has its temporary name, and the framework does not load it.';
+
+const REPORT = 'If the framework still loads this file, please report it.';
+
 const SMALLER = 'Choose a smaller batch or another backend.';
 
 function words(
@@ -55,11 +60,7 @@ function english(problem: Problem, { count, bytes }: NumberFormats): ProblemWord
         'The save or the copy was interrupted. Copy the file again, or take an earlier checkpoint.',
       );
     case 'malformed':
-      return words(
-        'The bytes do not follow the format.',
-        'If the framework still loads this file, please report it.',
-        [problem.what],
-      );
+      return words('The bytes do not follow the format.', REPORT, [problem.what]);
     case 'corrupt':
       return words(
         'A stored checksum does not match the bytes: the contents have changed since they were saved.',
@@ -82,6 +83,8 @@ function english(problem: Problem, { count, bytes }: NumberFormats): ProblemWord
       );
     case 'missing':
       return words('A file that belongs to it is missing.', 'Copy it here.', [problem.path]);
+    case 'unfinished':
+      return words(UNFINISHED, 'Take an earlier checkpoint.', [problem.path]);
     case 'not-a-checkpoint':
       return words(
         `This is not a checkpoint, but ${IMPOSTORS[problem.really][0]}${problem.promised === undefined ? '' : `; the real file has ${bytes(problem.promised)}`}.`,
@@ -143,6 +146,12 @@ function chinese(problem: Problem, { count, bytes }: NumberFormats): ProblemWord
       );
     case 'missing':
       return words('缺少属于它的一个文件。', '请将该文件复制到同一位置。', [problem.path]);
+    case 'unfinished':
+      return words(
+        '保存在最后一步之前中断：它仍是临时名称，框架不会加载它。',
+        '请使用更早的检查点。',
+        [problem.path],
+      );
     case 'not-a-checkpoint':
       return words(
         `这不是检查点，而是${IMPOSTORS[problem.really][1]}${problem.promised === undefined ? '' : `；真实文件大小为 ${bytes(problem.promised)}`}。`,

@@ -7,7 +7,7 @@ import type { CheckpointFormat } from '#formats/checkpoint-format.ts';
 import { checkpointFormats, probe } from '#formats/index.ts';
 import type { Directory } from '#io/directory.ts';
 import { createCache } from './reader-cache.ts';
-import { siblingsOf, statOrNull, versionOf } from './reader-files.ts';
+import { openPath, siblingsOf, statOrNull, versionOf } from './reader-files.ts';
 import type { Limit } from './reader-limit.ts';
 import { failedSummary, summaryOf, unclaimed } from './reader-summary.ts';
 
@@ -90,7 +90,8 @@ async function openMain(
   if (!format) throw unclaimed(seen);
   claimed.set(ref.path, format);
   const sibling = siblingsOf(directory, ref.main);
-  return { checkpoint: await format.open(source, { signal, sibling }), format };
+  const parts = ref.files.map((path) => ({ path, open: () => openPath(directory, path) }));
+  return { checkpoint: await format.open(source, { signal, sibling, parts }), format };
 }
 
 function statAll(

@@ -40,6 +40,7 @@ export async function scanDirectory(
     signal?.throwIfAborted();
     seen += listing.seen;
     grouping.add(listing.paths);
+    if (listing.empty !== undefined) grouping.addEmpty(listing.empty);
     defects.push(...listing.defects);
     report();
   }
