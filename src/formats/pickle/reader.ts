@@ -4,7 +4,7 @@ import type { PickleObserver } from '#encodings/pickle/machine.ts';
 import { PickleStream } from '#encodings/pickle/stream.ts';
 import type { PickleValue } from '#encodings/pickle/values.ts';
 import type { OpenOptions } from '#formats/open-options.ts';
-import { assemble } from '#formats/pytorch/assemble.ts';
+import { assemble, published } from '#formats/pytorch/assemble.ts';
 import { startAudit } from '#formats/pytorch/audit.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { LOAD_FROM_BYTES, NestedStorages } from './nested.ts';
@@ -47,7 +47,7 @@ export async function open(source: ByteSource, { signal }: OpenOptions = {}): Pr
     problems.push(isBehind ? { kind: 'malformed', what } : error.problem);
   }
   const writer = 'Python';
-  const { contents: _, ...checkpoint } = assemble({
+  const checkpoint = assemble({
     path,
     size,
     value,
@@ -56,5 +56,5 @@ export async function open(source: ByteSource, { signal }: OpenOptions = {}): Pr
     audit,
     writer,
   });
-  return checkpoint;
+  return published(checkpoint);
 }

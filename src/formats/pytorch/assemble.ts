@@ -22,6 +22,8 @@ export interface Parts {
 /** A checkpoint that is in one pickle and its storages. */
 export interface Assembled extends Checkpoint {
   readonly contents: Contents;
+  /** As it was unpickled. */
+  readonly value: PickleValue;
 }
 
 /** The checkpoint that a pickled value and its storages are. */
@@ -39,6 +41,7 @@ export function assemble(parts: Parts): Assembled {
   ];
   return {
     contents,
+    value: parts.value,
     tensors: new Map([...tensors].map(([name, { info }]) => [name, info])),
     metadata,
     defects,
@@ -53,6 +56,11 @@ export function assemble(parts: Parts): Assembled {
       return readTensor(found, storages, { ...options, path });
     },
   };
+}
+
+/** Without what only readers of several files need. */
+export function published({ contents: _, value: __, ...checkpoint }: Assembled): Checkpoint {
+  return checkpoint;
 }
 
 /** What a framework above torch says of itself. */

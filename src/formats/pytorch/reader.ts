@@ -6,7 +6,7 @@ import { openZip } from '#encodings/zip.ts';
 import type { OpenOptions } from '#formats/open-options.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { type Archive, findRecords, inflatesWrongly } from './archive.ts';
-import { type Assembled, assemble } from './assemble.ts';
+import { type Assembled, assemble, published } from './assemble.ts';
 import { type Audit, startAudit } from './audit.ts';
 import type { Contents } from './contents.ts';
 import type { Storages } from './storages.ts';
@@ -18,8 +18,7 @@ import type { Storages } from './storages.ts';
  * @see https://github.com/pytorch/pytorch/blob/main/torch/serialization.py `_save`
  */
 export async function open(source: ByteSource, options: OpenOptions = {}): Promise<Checkpoint> {
-  const { contents: _, ...checkpoint } = await openArchive(source, options);
-  return checkpoint;
+  return published(await openArchive(source, options));
 }
 
 /** The same, with what was found in it. */

@@ -3,7 +3,7 @@ import type { Checkpoint } from '#domain/tensor.ts';
 import { PickleStream } from '#encodings/pickle/stream.ts';
 import { Global, type PersistentId, type PickleValue } from '#encodings/pickle/values.ts';
 import type { OpenOptions } from '#formats/open-options.ts';
-import { assemble } from '#formats/pytorch/assemble.ts';
+import { type Assembled, assemble, published } from '#formats/pytorch/assemble.ts';
 import { type Audit, startAudit } from '#formats/pytorch/audit.ts';
 import { isList } from '#formats/pytorch/inert.ts';
 import type { ByteSource } from '#io/byte-source.ts';
@@ -17,7 +17,15 @@ const PROTOCOL = 1001;
  * every machine. Reads the pickles and the counts.
  * @see https://github.com/pytorch/pytorch/blob/main/torch/serialization.py `_legacy_load`
  */
-export async function open(source: ByteSource, { signal }: OpenOptions = {}): Promise<Checkpoint> {
+export async function open(source: ByteSource, options: OpenOptions = {}): Promise<Checkpoint> {
+  return published(await openStream(source, options));
+}
+
+/** The same, with what was found in it. */
+export async function openStream(
+  source: ByteSource,
+  { signal }: OpenOptions = {},
+): Promise<Assembled> {
   const { path, size } = source;
   const audit = startAudit();
   const { value, sizes, keys, end, problems } = await readPickles(source, audit, signal);
@@ -25,7 +33,7 @@ export async function open(source: ByteSource, { signal }: OpenOptions = {}): Pr
     keys === undefined
       ? { storages: NO_STORAGES, problems: [] }
       : await layOut(source, { keys, sizes, start: end, signal });
-  const { contents: _, ...checkpoint } = assemble({
+  return assemble({
     path,
     size,
     value,
@@ -34,7 +42,6 @@ export async function open(source: ByteSource, { signal }: OpenOptions = {}): Pr
     audit,
     writer: 'torch, before 1.6 or in its old format',
   });
-  return checkpoint;
 }
 
 interface Pickles {

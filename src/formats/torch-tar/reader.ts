@@ -4,7 +4,7 @@ import { PickleStream } from '#encodings/pickle/stream.ts';
 import { Global, type PersistentId, type PickleValue } from '#encodings/pickle/values.ts';
 import { entrySource, readTar } from '#encodings/tar.ts';
 import type { OpenOptions } from '#formats/open-options.ts';
-import { assemble } from '#formats/pytorch/assemble.ts';
+import { assemble, published } from '#formats/pytorch/assemble.ts';
 import { type Audit, startAudit } from '#formats/pytorch/audit.ts';
 import { isList } from '#formats/pytorch/inert.ts';
 import type { ByteSource } from '#io/byte-source.ts';
@@ -32,7 +32,7 @@ export async function open(source: ByteSource, { signal }: OpenOptions = {}): Pr
   audit.weightsOnly.refuse({ kind: 'container', name: 'tar' });
   const context: Context = { observer: audit.observer, signal };
   const { value, tables, problems } = await readParts(parts, audit, context);
-  const { contents: _, ...checkpoint } = assemble({
+  const checkpoint = assemble({
     path,
     size,
     value,
@@ -49,7 +49,7 @@ export async function open(source: ByteSource, { signal }: OpenOptions = {}): Pr
     audit,
     writer: 'torch, before 0.2',
   });
-  return checkpoint;
+  return published(checkpoint);
 }
 
 interface Members {
