@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { diskDirectory, expected, FIXTURES, hasFixtures } from '#io/testing.ts';
+import { diskDirectory, sha256 } from '#io/testing.ts';
 import type { LinesRequest, Reader } from './api.ts';
 import { createReader } from './reader-api.ts';
 
@@ -130,6 +131,21 @@ it('the best by accuracy is by the log, and the diverged are told', async () => 
   expect(best?.diverged).toBeUndefined();
 });
 
+/** What the frameworks say is in the sample, copied by the script beside it. */
+const EXPECTED: Readonly<Record<string, ExpectedProject>> = JSON.parse(
+  readFileSync('src/workers/fixtures/sample-expected.json', 'utf8'),
+);
+
+interface ExpectedProject {
+  readonly checkpoints: readonly {
+    readonly path: string;
+    readonly format: string;
+    readonly problem: string | null;
+    readonly tensors: readonly [string, string, readonly number[], string][];
+  }[];
+  readonly histories: readonly { readonly path: string; readonly series: ExpectedSeries[] }[];
+}
+
 interface ExpectedSeries {
   readonly tag: string;
   readonly count: number;
@@ -140,11 +156,11 @@ interface ExpectedSeries {
   readonly nonfinite: number;
 }
 
-describe.runIf(hasFixtures)('every series of the sample is what the framework logged', () => {
+describe('every series of the sample is what the framework logged', () => {
   const histories: [string, string, readonly ExpectedSeries[]][] = [PYTORCH, TENSORFLOW].flatMap(
     (project) =>
-      expected(`${FIXTURES}/sample-training/${project}`).histories.map(
-        ({ path, series }: { path: string; series: ExpectedSeries[] }) => [project, path, series],
+      (EXPECTED[project]?.histories ?? []).map(
+        ({ path, series }): [string, string, readonly ExpectedSeries[]] => [project, path, series],
       ),
   );
 
@@ -181,3 +197,29 @@ function outline({ count, nonfinite, first, last, min, max }: AnySeries) {
   const value = (of: AnySeries['min']) => (typeof of === 'object' ? (of?.value ?? null) : of);
   return [count, nonfinite, point(first), point(last), value(min), value(max)];
 }
+
+describe('every tensor of the sample has the bytes that its framework wrote', () => {
+  const checkpoints = Object.entries(EXPECTED).flatMap(([project, { checkpoints }]) =>
+    checkpoints
+      .filter(({ format, problem }) => !problem && /^(torch-zip|tf-bundle)$/.test(format))
+      .map(({ path, tensors }) => [`${project}/${path}`, tensors] as const),
+  );
+
+  it.each(checkpoints)('%s', async (path, tensors) => {
+    const reader = await openSample();
+    await reader.run({
+      run: path
+        .split('/')
+        .slice(0, path.startsWith('simple') ? 1 : 2)
+        .join('/'),
+    });
+    const { tensors: found } = await reader.checkpoint({ checkpoint: path });
+    expect(found.map(({ name }) => name).sort()).toEqual(tensors.map(([name]) => name).sort());
+    for (const [name, dtype, shape, hash] of tensors) {
+      const info = found.find((tensor) => tensor.name === name);
+      expect({ dtype: info?.dtype, shape: info?.shape }, name).toEqual({ dtype, shape });
+      const bytes = await reader.tensor({ checkpoint: path, tensor: name });
+      if (dtype !== 'string') expect(sha256(bytes), name).toBe(hash);
+    }
+  });
+});
