@@ -22,6 +22,8 @@ export interface NumberFieldProps {
   readonly format?: Intl.NumberFormatOptions;
   readonly description?: ReactNode;
   readonly isDisabled?: boolean;
+  /** Leaves out the buttons for one more and one less; the arrow keys do it all the same. */
+  readonly isPlain?: boolean;
 }
 
 /** At most this many digits: what a person types is kept as typed. */
@@ -44,12 +46,16 @@ export function NumberField({ label, isLabelHidden = false, ...props }: NumberFi
       {!isLabelHidden && <Label className={classNames(styles.label)}>{label}</Label>}
       <Group className={classNames(styles.box)}>
         <Input className={classNames(styles.input)} />
-        <Button slot="decrement" className={classNames(styles.inset)}>
-          −
-        </Button>
-        <Button slot="increment" className={classNames(styles.inset)}>
-          +
-        </Button>
+        {!props.isPlain && (
+          <>
+            <Button slot="decrement" className={classNames(styles.inset)}>
+              −
+            </Button>
+            <Button slot="increment" className={classNames(styles.inset)}>
+              +
+            </Button>
+          </>
+        )}
       </Group>
       {description !== undefined && (
         <Text slot="description" className={classNames(styles.description)}>

@@ -36,9 +36,9 @@ export function TensorsPanel({ tensors, view, onView, directory }: TensorsPanelP
   const roles = ROLES.filter((role) => rows.some(({ tensor }) => tensor.role === role));
 
   return (
-    <section className={styles.tensors} aria-labelledby="tensors-title">
+    <div className={styles.tensors}>
       <header className={styles.tools}>
-        <h2 id="tensors-title">{t.tensors}</h2>
+        <h2>{t.tensors}</h2>
         <span role="status" className={styles.quiet}>
           {t.shown(count(shown.length), count(rows.length))}
         </span>
@@ -86,7 +86,7 @@ export function TensorsPanel({ tensors, view, onView, directory }: TensorsPanelP
           </p>
         )}
       </div>
-    </section>
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ export const texts = defineStrings({
   en: {
     none: 'No checkpoint is chosen',
     noneWhy: 'Choose one in the table of checkpoints.',
-    back: 'All checkpoints',
+    back: 'Back to the list',
     resume: 'Resume…',
     evaluate: 'Score it',
     verify: 'Verify',
@@ -90,7 +90,7 @@ export const texts = defineStrings({
   zh: {
     none: '未选择检查点',
     noneWhy: '请在检查点表格中选择一个。',
-    back: '所有检查点',
+    back: '返回列表',
     resume: '恢复训练…',
     evaluate: '计算得分',
     verify: '校验',

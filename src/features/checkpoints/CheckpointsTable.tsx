@@ -50,9 +50,9 @@ export function CheckpointsTable(props: CheckpointsTableProps) {
   const unverified = shown.filter(isVerifiable).map(({ ref }) => ref.path);
 
   return (
-    <section className={styles.list} aria-labelledby="checkpoints-title">
+    <div className={styles.list}>
       <header className={styles.tools}>
-        <h2 id="checkpoints-title">{t.checkpoints}</h2>
+        <h2>{t.checkpoints}</h2>
         <TextField
           label={t.find}
           isLabelHidden
@@ -86,7 +86,7 @@ export function CheckpointsTable(props: CheckpointsTableProps) {
         empty={t.noMatch}
         busy={isBusy}
       />
-    </section>
+    </div>
   );
 }
 

@@ -40,6 +40,7 @@ export function ComputationPanel(props: ComputationPanelProps) {
         <div className={styles.row}>
           <NumberField
             label={t.batch}
+            isPlain
             min={1}
             max={LARGEST_BATCH}
             step={1}

@@ -62,6 +62,7 @@ export function ResultsPanel({ run, isOther, view, onView, hrefs }: ResultsPanel
             rowId={({ checkpoint }) => checkpoint}
             sort={sort}
             onSort={(order) => onView({ sort: order && formatSort(order) }, { replace: true })}
+            isFaint={(evaluation) => evaluation.state !== 'done'}
             busy={state === 'running'}
           />
         </div>
@@ -84,7 +85,9 @@ function RunProgress({ run: { evaluations, progress } }: { run: EvaluationRun })
   const details = [
     progress ? t[`phase_${progress.phase}`] : t.starter,
     ...(total > 0 ? [t.seen(count(seen), count(total))] : []),
-    ...(typeof progress?.rate === 'number' ? [t.rate(metric(progress.rate))] : []),
+    ...(typeof progress?.rate === 'number'
+      ? [t.rate((progress.rate < 10 ? metric : count)(progress.rate))]
+      : []),
     ...(typeof progress?.left === 'number' ? [t.left(duration(progress.left))] : []),
   ];
   return (

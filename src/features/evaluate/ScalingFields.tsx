@@ -21,6 +21,7 @@ export function ScalingFields({ text, onChange }: ScalingFieldsProps) {
       <div className={styles.numbers}>
         <NumberField
           label={t.divide}
+          isPlain
           value={text.divide}
           onChange={(divide) => onChange({ divide })}
           description={faults.divide && t[faults.divide]}

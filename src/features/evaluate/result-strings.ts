@@ -26,7 +26,7 @@ export const resultTexts = defineStrings({
     state: 'State',
     correct: (count: string) => `${count} correct`,
     agrees: (backend: string, difference: string, examples: string) =>
-      `agrees with ${backend} to ${difference} on ${examples} rows`,
+      `agrees with ${backend} to ${difference} on ${examples} ${examples === '1' ? 'row' : 'rows'}`,
     noParity: 'not compared',
     waiting: 'Waiting',
     running: 'Computing',
