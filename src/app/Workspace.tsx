@@ -16,6 +16,7 @@ import { setPreferences, usePreferences } from './preferences.ts';
 import { ReadingProgress } from './ReadingProgress.tsx';
 import { texts } from './strings.ts';
 import { TopBar } from './TopBar.tsx';
+import { useReaderRestarts } from './use-reader-restarts.ts';
 import { useStableView } from './use-stable-view.ts';
 import styles from './Workspace.module.css';
 
@@ -60,6 +61,7 @@ export function Workspace({ opened, navigation, opening }: WorkspaceProps) {
         <main className={styles.page}>
           <h1 className={styles.forScreenReaders}>{source.name}</h1>
           {opening.notice && <OpeningNote notice={opening.notice} />}
+          <RestartNote />
           <DirectoryState opened={opened} />
           <Page
             navigation={navigation}
@@ -73,6 +75,19 @@ export function Workspace({ opened, navigation, opening }: WorkspaceProps) {
         </main>
       </div>
     </>
+  );
+}
+
+/** Says that the reader died: what it was reading has failed, and everything else goes on. */
+function RestartNote() {
+  const t = useStrings(texts);
+  const { count, dismiss } = useReaderRestarts();
+  if (count === 0) return null;
+  return (
+    <div role="status" className={styles.state}>
+      {t.restarted(count)}
+      <Button onPress={dismiss}>{t.understood}</Button>
+    </div>
   );
 }
 

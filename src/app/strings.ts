@@ -23,6 +23,9 @@ export const texts = defineStrings({
     cancelled: 'Reading was stopped: this is what was found until then.',
     readOn: 'Read all of it',
     readAgain: 'Read the directory again',
+    restarted: (times: number) =>
+      `The process that reads files stopped${times > 1 ? ` ${times} times` : ''} and was started again. What it was reading then has failed; read it again if you need it.`,
+    understood: 'Understood',
     showList: 'Show the run list',
     hideList: 'Hide the run list',
     bug: 'Something in Cairn itself failed. Your files are as they were.',
@@ -50,6 +53,9 @@ export const texts = defineStrings({
     cancelled: '读取已停止：这里是停止前找到的内容。',
     readOn: '读取全部',
     readAgain: '重新读取目录',
+    restarted: (times: number) =>
+      `读取文件的进程意外停止${times > 1 ? `（${times} 次）` : ''}，已重新启动。当时正在读取的内容失败了；需要时请重新读取。`,
+    understood: '知道了',
     showList: '显示训练列表',
     hideList: '隐藏训练列表',
     bug: 'Cairn 自身出错。你的文件没有任何改动。',
