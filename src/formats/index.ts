@@ -8,6 +8,7 @@ import type { GraphFormat } from './graph-format.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { huggingface } from './huggingface/checkpoint.ts';
 import { kerasConfig } from './keras-config/graph.ts';
+import { megatron } from './megatron/checkpoint.ts';
 import { npz } from './npz/dataset.ts';
 import { pickle } from './pickle/checkpoint.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
@@ -27,6 +28,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   huggingface,
   torchExportCheckpoint,
   deepspeed,
+  megatron,
   pytorch,
   torchLegacy,
   torchTar,

@@ -1,9 +1,9 @@
 import { byteLength } from '#domain/dtype.ts';
 import type { Defect } from '#domain/problem.ts';
 import { type Checkpoint, elementCount, type Metadata, type TensorInfo } from '#domain/tensor.ts';
+import { joinParts } from '#formats/join-parts.ts';
 import type { OpenOptions } from '#formats/open-options.ts';
 import { type Assembled, published } from '#formats/pytorch/assemble.ts';
-import { mergeWeightsOnly, verifyAll } from '#formats/pytorch/unite.ts';
 import { openTorch } from '#formats/torch-legacy/open-torch.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { type FoundFiles, findFiles } from './find-files.ts';
@@ -24,27 +24,39 @@ export async function open(source: ByteSource, options: OpenOptions = {}): Promi
   if (!states || !options.sibling) return published(model);
   const found = await findFiles(source, model, states, options);
   const tensors = new Map(merge(states, found).map((tensor) => [tensor.name, tensor]));
-  const weightsOnly = mergeWeightsOnly(found.all);
+  const owners = ownersOf([...tensors.values()]);
+  const { verify, ...joined } = joinParts(
+    found.all.map((file) => ({ checkpoint: file, nameOf: (name) => owners.get(file)?.get(name) })),
+  );
   return {
+    ...joined,
     tensors: new Map([...tensors].map(([name, tensor]) => [name, infoOf(tensor)])),
     metadata: metadataOf(found),
-    defects: defectsOf(found, [...tensors.values()], path),
-    size: found.all.reduce((sum, file) => sum + file.size, 0),
-    files: found.all.flatMap((file) => file.files),
-    globals: [...new Set(found.all.flatMap(({ globals }) => globals))],
-    ...(weightsOnly && { weightsOnly }),
+    defects: [...joined.defects, ...defectsOf(found, [...tensors.values()], path)],
     writer: writerOf(model),
     async read(name, wanted = {}) {
       const tensor = tensors.get(name);
       if (!tensor) throw new RangeError(`there is no tensor ${name}`);
       return readMerged(tensor, { ...wanted, path });
     },
-    async verify(wanted) {
-      const members = found.all.map((checkpoint) => ({ checkpoint }));
-      const { defects, checked } = await verifyAll(members, wanted);
-      return { defects: defects.map((defect) => renamed(defect, tensors)), checked };
-    },
+    ...(verify && { verify }),
   };
+}
+
+/** By file and the name of a tensor in it, the first weight that has a piece of it. */
+function ownersOf(
+  tensors: readonly Merged[],
+): ReadonlyMap<Checkpoint, ReadonlyMap<string, string>> {
+  const owners = new Map<Checkpoint, Map<string, string>>();
+  for (const { name, pieces } of tensors) {
+    for (const { file, tensor } of pieces) {
+      if (!file) continue;
+      const names = owners.get(file) ?? new Map<string, string>();
+      owners.set(file, names);
+      if (!names.has(tensor)) names.set(tensor, name);
+    }
+  }
+  return owners;
 }
 
 function infoOf({ name, dtype, shape }: Merged): TensorInfo {
@@ -52,28 +64,12 @@ function infoOf({ name, dtype, shape }: Merged): TensorInfo {
 }
 
 function defectsOf(found: FoundFiles, tensors: readonly Merged[], path: string): Defect[] {
-  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const own = tensors.flatMap(({ name, problem }) =>
     problem ? [{ problem, place: { path, tensor: name } }] : [],
   );
   const told = new Set<unknown>(own.map(({ problem }) => problem));
-  return [
-    ...found.all.flatMap(({ defects }) => defects.map((defect) => renamed(defect, byName))),
-    ...own,
-    ...found.lost
-      .filter((problem) => !told.has(problem))
-      .map((problem) => ({ problem, place: { path } })),
-  ];
-}
-
-/** The first weight that has a piece in what is wrong; its own name says nothing here. */
-function renamed({ problem, place }: Defect, tensors: ReadonlyMap<string, Merged>): Defect {
-  const { tensor, ...where } = place;
-  if (tensor === undefined) return { problem, place };
-  const owner = [...tensors.values()].find(({ pieces }) =>
-    pieces.some((piece) => piece.tensor === tensor && piece.file?.files.includes(place.path)),
-  );
-  return { problem, place: owner ? { ...where, tensor: owner.name } : where };
+  const lost = found.lost.filter((problem) => !told.has(problem));
+  return [...own, ...lost.map((problem) => ({ problem, place: { path } }))];
 }
 
 /** As the model has it, with what the first part of the optimizer says. */
