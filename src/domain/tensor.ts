@@ -14,6 +14,8 @@ export interface TensorInfo {
   readonly shape: readonly number[];
   /** Bytes of its elements, as `read` gives them. */
   readonly bytes: number;
+  /** How it lies in the file where `read` decodes it: a block type such as `q8_0`, and bytes. */
+  readonly stored?: { readonly type: string; readonly bytes: number };
   /** The storage it is a view of: tensors with the same `id` share memory. */
   readonly storage?: StorageView;
   /** `meta`: described but not stored. `quantized`, `sparse`: `read` gives the stored integers or values. */

@@ -4,10 +4,15 @@ import { csvData } from './csv-data/dataset.ts';
 import { csvLog } from './csv-log/history.ts';
 import type { DatasetFormat } from './dataset-format.ts';
 import { deepspeed } from './deepspeed/checkpoint.ts';
+import { gguf } from './gguf/checkpoint.ts';
 import type { GraphFormat } from './graph-format.ts';
+import { hdf5 } from './hdf5/checkpoint.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { huggingface } from './huggingface/checkpoint.ts';
+import { kerasArchive } from './keras-archive/checkpoint.ts';
 import { kerasConfig } from './keras-config/graph.ts';
+import { kerasHdf5 } from './keras-hdf5/checkpoint.ts';
+import { kerasSharded } from './keras-sharded/checkpoint.ts';
 import { megatron } from './megatron/checkpoint.ts';
 import { npz } from './npz/dataset.ts';
 import { pickle } from './pickle/checkpoint.ts';
@@ -29,12 +34,17 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   torchExportCheckpoint,
   deepspeed,
   megatron,
+  kerasArchive,
   pytorch,
   torchLegacy,
   torchTar,
   torchDistributed,
   tensorBundle,
+  kerasHdf5,
+  hdf5,
+  kerasSharded,
   safetensors,
+  gguf,
   safetensorsIndex,
   pytorchIndex,
   pickle,
