@@ -118,12 +118,6 @@ it('says where an epoch comes from, and what can be resumed', async () => {
   expect(within(sound).getByTitle('Scheduler: not saved')).toBeDefined();
 });
 
-it('shows what it cannot read as what it is', async () => {
-  render(<Host runs={['digits-tensorflow/keras-model-checkpoint']} />);
-  const keras = await row(/06-0\.527\.keras/);
-  await waitFor(() => expect(keras.textContent).toMatch(/Keras.*, not read yet/));
-});
-
 it("compares with the framework's own pointer", async () => {
   render(<Host runs={['digits-tensorflow/cnn-checkpoint-manager']} />);
   const latest = await suggestion('Latest sound');

@@ -386,3 +386,52 @@ describe('safetensors', () => {
     );
   });
 });
+
+describe('Keras', () => {
+  const saved = (file: string, format: string, metadata = {}) =>
+    details({
+      summary: {
+        format,
+        framework: 'keras',
+        ref: { path: file, main: file, files: [file] },
+        epoch: { value: 6, from: 'name', where: file },
+      },
+      metadata,
+    });
+
+  it.each([
+    [saved('06-0.527.keras', 'keras-archive'), "keras.saving.load_model('/d/06-0.527.keras')"],
+    [saved('06.weights.h5', 'keras-hdf5'), "model.load_weights('/d/06.weights.h5')"],
+    [saved('m.h5', 'keras-hdf5', { model_config: {} }), "keras.saving.load_model('/d/m.h5')"],
+  ])('%#', (one, line) => {
+    expect(code(one, '/d')).toContain(line);
+    expect(code(one, '/d')).toContain('initial_epoch=6');
+  });
+});
+
+describe('checkpoints of many files', () => {
+  const folder = (format: string, path: string, files: readonly string[] = []) =>
+    details({
+      summary: { format, ref: { path, main: files[0] ?? path, files } },
+      tensors: [tensor('fc.weight')],
+    });
+
+  it.each([
+    [
+      folder('pytorch-sharded', 'm.bin.index.json', ['m.bin.index.json', '1.bin', '2.bin']),
+      "shards = [\n    '/d/1.bin',\n    '/d/2.bin',\n]",
+    ],
+    [folder('torch-distributed', 'run/step-60'), "dcp.load(state, checkpoint_id='/d/run/step-60')"],
+    [folder('deepspeed', 'run/global_step30'), "load_checkpoint('/d/run', tag='global_step30')"],
+    [folder('torch-export', 'model.pt2'), "torch.export.load('/d/model.pt2')"],
+  ])('%#', (one, line) => {
+    expect(code(one, '/d')).toContain(line);
+  });
+});
+
+it('a format that no one has written code for has none', () => {
+  expect(resumeCode(details({ summary: { format: 'gguf' } }), '/d')).toEqual({
+    blocks: [],
+    notes: [],
+  });
+});

@@ -1,6 +1,12 @@
 import type { CheckpointDetails } from '#domain/summary.ts';
 import { trainerCode } from './companions.ts';
-import { joinPath } from './python-literal.ts';
+import { kerasCode } from './keras-code.ts';
+import {
+  deepspeedCode,
+  distributedCode,
+  exportedCode,
+  shardedTorchCode,
+} from './many-file-code.ts';
 import { safetensorsCode } from './safetensors-code.ts';
 import { tensorflowCode } from './tensorflow-code.ts';
 import { torchCode } from './torch-code.ts';
@@ -56,12 +62,36 @@ export function resumeCode(details: CheckpointDetails, prefix: string): ResumeCo
 }
 
 function codeFor(details: CheckpointDetails, prefix: string): ResumeCode {
-  const { format, framework, ref, judgement } = details.summary;
+  const { format, judgement } = details.summary;
   if (judgement.verdict === 'unsafe') {
     const names = details.globals.filter(({ allowed }) => !allowed).map(({ name }) => name);
     return { blocks: [], notes: [{ kind: 'unsafe-globals', names }] };
   }
-  if (format === 'safetensors') return safetensorsCode(details, prefix);
-  if (framework === 'tensorflow') return tensorflowCode(details, joinPath(prefix, ref.path));
-  return torchCode(details, prefix);
+  return BY_FORMAT[format ?? '']?.(details, prefix) ?? { blocks: [], notes: [] };
 }
+
+type Generator = (details: CheckpointDetails, prefix: string) => ResumeCode;
+
+/** Weights of the Trainer, in either of its formats. */
+const huggingFaceCode: Generator = (details, prefix) =>
+  details.summary.ref.main.includes('.safetensors')
+    ? safetensorsCode(details, prefix)
+    : torchCode(details, prefix);
+
+/** By the id of a format; for one that is not here there is no code, rather than a guess. */
+const BY_FORMAT: Readonly<Record<string, Generator>> = {
+  pytorch: torchCode,
+  'torch-legacy': torchCode,
+  'torch-tar': torchCode,
+  'pytorch-sharded': shardedTorchCode,
+  'torch-distributed': distributedCode,
+  'torch-export': exportedCode,
+  deepspeed: deepspeedCode,
+  safetensors: safetensorsCode,
+  'safetensors-sharded': safetensorsCode,
+  huggingface: huggingFaceCode,
+  'tensor-bundle': tensorflowCode,
+  'keras-archive': kerasCode,
+  'keras-hdf5': kerasCode,
+  'keras-sharded': kerasCode,
+};

@@ -21,7 +21,9 @@ export function safetensorsCode(details: CheckpointDetails, prefix: string): Res
   const module = MODULES[format] ?? 'torch';
   const isTorch = module === 'torch';
   const files = ref.files.filter((file) => file.endsWith('.safetensors'));
-  const names = details.tensors.map(({ name }) => name);
+  // What lies beside the weights is listed with them, under other names.
+  const names =
+    details.summary.format === 'huggingface' ? [] : details.tensors.map(({ name }) => name);
   const beside = isTorch ? companions(details.summary, prefix) : [];
   const code = [
     ...(beside.length > 0 ? ['import torch'] : []),

@@ -1,6 +1,6 @@
 import type { CheckpointDetails, DescribedTensor } from '#domain/summary.ts';
 import { elementCount } from '#domain/tensor.ts';
-import { isIdentifier, parentPath, pyString } from './python-literal.ts';
+import { isIdentifier, joinPath, parentPath, pyString } from './python-literal.ts';
 import type { ResumeCode } from './resume-code.ts';
 
 /** What follows the object's own path in a key. @see tensorflow/python/checkpoint/checkpoint.py */
@@ -17,8 +17,10 @@ interface Child {
   readonly variable: DescribedTensor | null;
 }
 
-/** @param path of the checkpoint, as in Python: the prefix of its files, or the folder of a SavedModel */
-export function tensorflowCode(details: CheckpointDetails, path: string): ResumeCode {
+/** @param prefix absolute path of the opened directory */
+export function tensorflowCode(details: CheckpointDetails, prefix: string): ResumeCode {
+  // The prefix of its files, or the folder of a SavedModel.
+  const path = joinPath(prefix, details.summary.ref.path);
   const keys = details.tensors.map(({ name }) => name);
   if (!keys.some((key) => key.includes(ATTRIBUTES))) return namedVariables(path);
   if (/(?:^|\/)variables\/variables\.index$/.test(details.summary.ref.main))
