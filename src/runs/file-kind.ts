@@ -1,9 +1,11 @@
 import { baseOf } from '#io/path.ts';
+import { isDistributedFile } from './distributed-folders.ts';
 
 /**
  * What a file may be, told from its path alone; its content has the last word when it is opened.
  *
- * `auxiliary`: belongs to a checkpoint folder, as `optimizer.pt` does. `table`: a CSV that may be a
+ * `auxiliary`: belongs to a checkpoint folder, as `optimizer.pt` does. `distributed`: one of many that
+ * processes write together. `table`: a CSV that may be a
  * log or a data set. `data`: a data set in a format that `formats/` has no reader for.
  */
 export type FileKind =
@@ -11,6 +13,7 @@ export type FileKind =
   | 'auxiliary'
   | 'bundle-index'
   | 'bundle-data'
+  | 'distributed'
   | 'history'
   | 'table'
   | 'configuration'
@@ -70,6 +73,7 @@ const POINTER_NAMES = new Set([
 export function kindOf(path: string): FileKind {
   const name = baseOf(path);
   if (POINTER_NAMES.has(name)) return 'pointer';
+  if (isDistributedFile(name)) return 'distributed';
   if (name.includes('.tfevents.') || name.includes('.tfevents-')) return 'history';
   const finished = name.replace(UNFINISHED, '').replace(TAR_IN_NAME, '');
   const dot = finished.lastIndexOf('.');
@@ -84,7 +88,7 @@ function withoutExtension(name: string): FileKind {
   if (BUNDLE_INDEX.test(name)) return 'bundle-index';
   if (BUNDLE_DATA.test(name)) return 'bundle-data';
   if (TF1_CHECKPOINT.test(name)) return 'checkpoint';
-  if (name === '_CHECKPOINT_METADATA' || name === '.metadata') return 'known';
+  if (name === '_CHECKPOINT_METADATA') return 'known';
   return 'other';
 }
 
@@ -148,7 +152,6 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['onnx', 'known'],
   ['tflite', 'known'],
   ['pkl', (stem) => (AUXILIARY.test(stem) ? 'auxiliary' : 'other')],
-  ['distcp', 'other'],
   ['wandb', 'known'],
   ['jsonl', (stem) => (LOG_NAME.test(stem) ? 'known' : 'other')],
   ['pb', (stem) => (stem === 'saved_model' ? 'saved-model' : 'other')],
@@ -177,7 +180,6 @@ export function titleOf(path: string): string {
 
 const TITLES: ReadonlyMap<string, string> = new Map([
   ['_CHECKPOINT_METADATA', 'Orbax checkpoint'],
-  ['.metadata', 'PyTorch distributed checkpoint'],
   ['saved_model.pb', 'TensorFlow SavedModel'],
   ['onnx', 'ONNX'],
   ['tflite', 'TensorFlow Lite'],

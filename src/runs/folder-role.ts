@@ -1,4 +1,5 @@
 import { baseOf, parentOf } from '#io/path.ts';
+import { isRankFolder } from './distributed-folders.ts';
 
 /** Folders that hold a part of the run above them, whatever is in them. */
 const PART =
@@ -42,6 +43,8 @@ export interface FolderContents {
   onlyEvents(folder: string): boolean;
   hasCheckpoints(folder: string): boolean;
   isSavedModel(folder: string): boolean;
+  /** Whether it is a checkpoint that several processes wrote, or a part of one. */
+  isDistributed(folder: string): boolean;
 }
 
 /** The folder whose run a folder belongs to: itself, or one above. */
@@ -64,6 +67,8 @@ function belongsToParent(folder: string, contents: FolderContents): boolean {
     (SPLIT.test(name) && contents.onlyEvents(folder)) ||
     contents.isSavedModel(folder) ||
     (name === 'variables' && contents.isSavedModel(parent)) ||
+    contents.isDistributed(folder) ||
+    isRankFolder(folder) ||
     (parent !== '' && isStepFolder(parent))
   );
 }

@@ -1,6 +1,17 @@
 import type { CheckpointRef, Run, UnreadFile } from '#domain/run.ts';
 import { baseOf, parentOf } from '#io/path.ts';
-import { checkpointRefs, emptyFolderRef, folderRefs } from './checkpoint-refs.ts';
+import {
+  type CheckpointParts,
+  checkpointRefs,
+  emptyFolderRef,
+  folderRefs,
+} from './checkpoint-refs.ts';
+import {
+  distributedRefs,
+  isDistributedFolder,
+  isRankFolder,
+  preferredMain,
+} from './distributed-folders.ts';
 import { type FileKind, isSurelyData, kindOf, tableKind, titleOf } from './file-kind.ts';
 import {
   type FolderContents,
@@ -35,6 +46,7 @@ const KEPT = [
   'auxiliary',
   'bundle-index',
   'bundle-data',
+  'distributed',
   'history',
   'table',
   'configuration',
@@ -140,6 +152,10 @@ function contentsOf(folders: ReadonlyMap<string, Folder>): FolderContents {
       return checkpoint.length > 0 || folder['bundle-index'].length > 0 || aboveSteps.has(name);
     },
     isSavedModel: (name) => folders.get(name)?.savedModel ?? false,
+    isDistributed(name) {
+      const folder = folders.get(name);
+      return folder !== undefined && isDistributedFolder(distributedParts(folder));
+    },
   };
 }
 
@@ -204,6 +220,10 @@ function group(
   };
 }
 
+function distributedParts({ checkpoint, auxiliary, distributed }: Folder) {
+  return { checkpoints: checkpoint, auxiliaries: auxiliary, distributed };
+}
+
 function refsOf(name: string, folder: Folder, contents: FolderContents): CheckpointRef[] {
   const parts = {
     checkpoints: folder.checkpoint,
@@ -214,8 +234,27 @@ function refsOf(name: string, folder: Folder, contents: FolderContents): Checkpo
     return checkpointRefs(parts).map((ref) => ({ ...ref, path: parentOf(name) || ref.path }));
   }
   // Parts of one checkpoint can lie in folders of their own: `iter_0000100/mp_rank_00/…`.
-  const step = isStepFolder(name) ? name : isStepFolder(parentOf(name)) ? parentOf(name) : null;
+  const step = stepFolderOf(name);
+  if (contents.isDistributed(name)) return distributedRefs(name, distributedParts(folder), step);
+  if (isRankFolder(name)) return folderRefs(step ?? parentOf(name), asRank(parts));
   return step === null || isSaveTemp(name) ? checkpointRefs(parts) : folderRefs(step, parts);
+}
+
+/** The folder of a step that a folder is, or is in. The Trainer has those of DeepSpeed in its own. */
+function stepFolderOf(name: string): string | null {
+  const parent = parentOf(name);
+  if (isStepFolder(name) && !isTrainerFolder(parent)) return name;
+  return isStepFolder(parent) ? parent : null;
+}
+
+/** The optimizer of a rank can be in a file of its own. */
+function asRank(parts: CheckpointParts): CheckpointParts {
+  const isOptimizer = (path: string) => baseOf(path) === 'distrib_optim.pt';
+  return {
+    ...parts,
+    checkpoints: parts.checkpoints.filter((path) => !isOptimizer(path)),
+    auxiliaries: [...parts.auxiliaries, ...parts.checkpoints.filter(isOptimizer)],
+  };
 }
 
 function isRun({ checkpoints, histories, pointers }: RunParts): boolean {
@@ -238,7 +277,7 @@ function unreadOf(name: string, folder: Folder): UnreadFile[] {
 
 /** Files that say what their folder is. */
 function isMarker(path: string): boolean {
-  return ['_CHECKPOINT_METADATA', '.metadata'].includes(baseOf(path));
+  return baseOf(path) === '_CHECKPOINT_METADATA';
 }
 
 function isEvents(path: string): boolean {
@@ -264,7 +303,11 @@ function unique(refs: readonly CheckpointRef[]): CheckpointRef[] {
   const byRef = new Map<string, CheckpointRef>();
   for (const ref of refs) {
     const known = byRef.get(ref.path);
-    byRef.set(ref.path, known ? { ...known, files: [...known.files, ...ref.files] } : ref);
+    if (!known) byRef.set(ref.path, ref);
+    else {
+      const files = [...known.files, ...ref.files];
+      byRef.set(ref.path, { path: ref.path, main: preferredMain(known, ref), files });
+    }
   }
   return [...byRef.values()];
 }

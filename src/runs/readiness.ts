@@ -14,6 +14,17 @@ const PARTS = {
     /sampler|data_?loader|dataset_state|data_position|^loops$|fit_loop|batch_idx|iterator|samples_seen/i,
 } as const;
 
+/** Formats whose checkpoints hold all that was saved, in one dictionary or in one folder. */
+const WHOLE: ReadonlySet<string> = new Set([
+  'pytorch',
+  'torch-legacy',
+  'torch-tar',
+  'torch-distributed',
+  'deepspeed',
+  'megatron',
+  'huggingface',
+]);
+
 /** Settings name optimizers and schedules; they are none. */
 const SETTINGS = /^(?:training_args|adapter_config|trainer_state)$/;
 
@@ -33,7 +44,7 @@ export function readinessOf(
   const beside = files.filter((file) => !checkpoint.files.includes(file)).map(baseOf);
   const says = (part: RegExp): boolean => [...keys, ...beside].some((key) => part.test(key));
   // A dictionary or a whole folder shows all that was saved; a list of tensors leaves it open.
-  const tells = format === 'pytorch' || format === 'huggingface' || beside.length > 0;
+  const tells = WHOLE.has(format) || beside.length > 0;
   const has = (part: RegExp): boolean | null => says(part) || (tells ? false : null);
   return {
     weights: roles.has('weight') || roles.has('ema'),
