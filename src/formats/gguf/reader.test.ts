@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Metadata } from '#domain/tensor.ts';
-import { expectOutcome, mutate, seeded } from '#formats/mutate-testing.ts';
+import { expectOutcome } from '#formats/mutate-testing.ts';
+import { mutate, seeded } from '#formats/mutations.ts';
 import { expectRanges, type Golden, openFile } from '#formats/testing.ts';
 import {
   bytesSource,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeZip } from '#encodings/zip-testing.ts';
 import { probe } from '#formats/index.ts';
-import { expectOutcome, mutate, seeded } from '#formats/mutate-testing.ts';
+import { expectOutcome } from '#formats/mutate-testing.ts';
+import { mutate, seeded } from '#formats/mutations.ts';
 import {
   codes,
   compareTensors,

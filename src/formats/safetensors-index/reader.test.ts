@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { expectOutcome, mutate, seeded } from '#formats/mutate-testing.ts';
+import { expectOutcome } from '#formats/mutate-testing.ts';
+import { mutate, seeded } from '#formats/mutations.ts';
 import { expectRanges, expectTensors, type Golden, openFile } from '#formats/testing.ts';
 import { bytesSource, expected, FIXTURES, fileSource, hasFixtures } from '#io/testing.ts';
 import { pytorchIndex, safetensorsIndex } from './checkpoint.ts';

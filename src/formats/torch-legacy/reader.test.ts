@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { Problem } from '#domain/problem.ts';
 import { concat, pack } from '#encodings/zip-testing.ts';
 import { probe } from '#formats/index.ts';
-import { expectOutcome, mutate, seeded } from '#formats/mutate-testing.ts';
+import { expectOutcome } from '#formats/mutate-testing.ts';
+import { mutate, seeded } from '#formats/mutations.ts';
 import {
   codes,
   compareMetadata,
