@@ -18,10 +18,11 @@ interface ExpectedCheckpoint {
   readonly step: number | null;
   readonly epoch: number | null;
   readonly complete: boolean;
+  readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** Formats that are read; the others are listed, and say that they are not. */
-const READ = new Set(['torch-zip', 'tf-bundle', 'savedmodel']);
+/** Formats that have checksums; all that can be said of others is that they are complete. */
+const CHECKED = new Set(['torch-zip', 'tf-bundle', 'savedmodel', 'keras']);
 
 describe('the sample', () => {
   it('has its runs, each with its checkpoints and logs', async () => {
@@ -77,14 +78,17 @@ describe('the sample', () => {
     });
   });
 
-  it('lists Keras files as what they are', async () => {
+  it('reads Keras files, their numbers from their names and from their optimizers', async () => {
     const reader = await readerOf(SAMPLE);
     const { checkpoints } = await reader.run({ run: 'digits-tensorflow/keras-model-checkpoint' });
     expect(checkpoints[0]).toMatchObject({
       framework: 'keras',
+      format: 'keras-archive',
+      step: { value: 25, from: 'metadata', where: 'optimizer_iterations' },
       epoch: { value: 1, from: 'name' },
       metrics: [{ value: { value: 2.185 } }],
-      judgement: { verdict: 'unread' },
+      judgement: { verdict: 'sound' },
+      parameters: 1542,
     });
   });
 
@@ -133,10 +137,11 @@ describe.runIf(hasFixtures)('what the frameworks say of the sample', () => {
   );
 });
 
-function expectedRow({ path, format, step, epoch, complete }: ExpectedCheckpoint) {
-  const verdict = READ.has(format) ? 'sound' : 'unread';
+function expectedRow({ path, format, step, epoch, complete, metadata }: ExpectedCheckpoint) {
+  const verdict = CHECKED.has(format) ? 'sound' : 'unverified';
   // A truncated file says nothing of itself; its name still does.
   if (!complete) return [path, null, 12, 'incomplete'];
-  // A name that says nothing, of a format that is not read yet.
-  return [path, step, path.endsWith('latest.weights.h5') ? null : epoch, verdict];
+  // Neither the name nor the file says the epoch; Keras counts steps in its optimizer.
+  const said = path.endsWith('latest.weights.h5') ? null : epoch;
+  return [path, step ?? metadata['optimizer_iterations'] ?? null, said, verdict];
 }

@@ -3,6 +3,7 @@ import type { ByteSource } from '#io/byte-source.ts';
 import { Cursor } from '#io/cursor.ts';
 import { lookup3 } from './lookup3.ts';
 import { pagedSource } from './pages.ts';
+import { bitCount, hdf5Signature, isSignature } from './signature.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -38,21 +39,15 @@ export interface Hdf5File {
   limited(): Hdf5File;
 }
 
-const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** No object header, heap or node of a real file comes near; it bounds what one damaged size can cost. */
 const MAX_METADATA = 2 ** 26;
 
+/** The smallest superblock, with offsets of 2 bytes. */
+const MIN_SIZE = 24;
 /** Metadata is read twice at most: its size first, then all of it. */
 const READS = 4;
 /** So that small files need not be exact. */
 const READS_FLOOR = 2 ** 22;
-
-/** Whether a file starts as HDF5, or does after a user block that lies within `head`. */
-export function isHdf5(head: Uint8Array): boolean {
-  for (let at = 0; at + 8 <= head.length; at = at === 0 ? 512 : at * 2)
-    if (SIGNATURE.every((byte, i) => head[at + i] === byte)) return true;
-  return false;
-}
 
 /** An unsigned integer of `size` bytes; all ones, for "undefined", give `undefined`. */
 export function address(cursor: Cursor, size: number): number | undefined {
@@ -74,12 +69,20 @@ function unsigned(bytes: Uint8Array, cursor: Cursor): number {
     : cursor.fail({ kind: 'malformed', what: 'an offset is past 2^53' });
 }
 
+/** Flipped bits that still leave a signature of 4 letters. */
+const DAMAGED_BITS = 3;
+
 /** The four letters with which a block of metadata begins. */
 export function expectSignature(cursor: Cursor, signature: string): void {
   const { place } = cursor;
-  const found = cursor.text(4);
-  if (found !== signature)
-    throw new CheckpointError({ kind: 'malformed', what: `no ${signature} block here` }, place);
+  const found = cursor.bytes(4);
+  const wrong = [...found].reduce((n, byte, i) => n + bitCount(byte ^ signature.charCodeAt(i)), 0);
+  if (wrong === 0) return;
+  if (wrong <= DAMAGED_BITS) {
+    const what = `the signature of a ${signature} block is damaged`;
+    throw new CheckpointError({ kind: 'corrupt', what }, place);
+  }
+  throw new CheckpointError({ kind: 'malformed', what: `no ${signature} block here` }, place);
 }
 
 /**
@@ -89,14 +92,18 @@ export function expectSignature(cursor: Cursor, signature: string): void {
  */
 export async function openFile(source: ByteSource, signal?: AbortSignal): Promise<Hdf5File> {
   const pages = pagedSource(source);
-  for (let base = 0; base + 24 <= source.size; base = base === 0 ? 512 : base * 2) {
+  for (let base = 0; base + MIN_SIZE <= source.size; base = base === 0 ? 512 : base * 2) {
     const head = await pages.read(base, base + 8, signal);
-    if (SIGNATURE.every((byte, i) => head[i] === byte)) return superblock(source, pages, base);
+    if (isSignature(head)) return superblock(source, pages, base);
   }
-  throw new CheckpointError(
-    { kind: 'malformed', what: 'there is no HDF5 signature' },
-    { path: source.path, offset: 0 },
-  );
+  const place = { path: source.path, offset: 0 };
+  const { size } = source;
+  const head = await pages.read(0, Math.min(8, size), signal);
+  if (size < MIN_SIZE && (size === 0 || isSignature(head)))
+    throw new CheckpointError({ kind: 'truncated', needed: MIN_SIZE, size }, place);
+  if (hdf5Signature(head) === 'damaged')
+    throw new CheckpointError({ kind: 'corrupt', what: 'its signature is damaged' }, place);
+  throw new CheckpointError({ kind: 'malformed', what: 'there is no HDF5 signature' }, place);
 }
 
 interface Fields {

@@ -34,6 +34,7 @@ export interface Hdf5 {
   /** Everything in it, depth first, links in their stored order. */
   walk(signal?: AbortSignal): AsyncGenerator<Hdf5Entry>;
   readonly strings: Values['strings'];
+  readonly texts: Values['texts'];
 }
 
 /** Links and groups of a real file; a damaged one could have any number. */
@@ -46,18 +47,20 @@ const MAX_REPEATED = 10_000;
 export async function openHdf5(source: ByteSource, signal?: AbortSignal): Promise<Hdf5> {
   const file = await openFile(source, signal);
   const values = openValues(file);
+  const orDamage = async <T>(read: () => Promise<T>): Promise<T> => {
+    try {
+      return await read();
+    } catch (error) {
+      throw error instanceof CheckpointError ? asDamage(error, file) : error;
+    }
+  };
   return {
     version: file.version,
     endOfFile: file.endOfFile,
     unfinished: file.unfinished,
     walk: (signal) => walk(file, values, signal),
-    async strings(...wanted) {
-      try {
-        return await values.strings(...wanted);
-      } catch (error) {
-        throw error instanceof CheckpointError ? asDamage(error, file) : error;
-      }
-    },
+    strings: (...wanted) => orDamage(() => values.strings(...wanted)),
+    texts: (...wanted) => orDamage(() => values.texts(...wanted)),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Values {
     to: number,
     signal?: AbortSignal,
   ): Promise<readonly Bytes[]>;
+  /** Strings out of stored elements, likewise. */
+  texts(stored: Bytes, type: Hdf5Type): Promise<readonly Bytes[]>;
 }
 
 /** Types that stand beside elements in the heap. */
@@ -68,27 +70,28 @@ export function openValues(file: Hdf5File): Values {
     }
   }
 
+  async function texts(stored: Bytes, type: Hdf5Type): Promise<readonly Bytes[]> {
+    const elements: Bytes[] = [];
+    let total = 0;
+    for (let at = 0; at < stored.length; at += type.size) {
+      const one = stored.subarray(at, at + type.size);
+      const element = type.kind === 'string' ? trimmed(one, type.padding) : await vlenBytes(one, 1);
+      total += element.length;
+      allow(file, total);
+      elements.push(element);
+    }
+    return elements;
+  }
+
   return {
     async attribute({ type, space, data }) {
       if (!space.shape) return null;
       const values = await list(data.bytes(bytesOf(space.shape, type.size)), type);
       return space.shape.length === 0 ? (values[0] ?? null) : values;
     },
-    async strings(dataset, from, to, signal) {
-      const { type } = dataset;
-      const bytes = await dataset.read(from, to, signal);
-      const elements: Bytes[] = [];
-      let total = 0;
-      for (let at = 0; at < bytes.length; at += type.size) {
-        const stored = bytes.subarray(at, at + type.size);
-        const element =
-          type.kind === 'string' ? trimmed(stored, type.padding) : await vlenBytes(stored, 1);
-        total += element.length;
-        allow(file, total);
-        elements.push(element);
-      }
-      return elements;
-    },
+    strings: async (dataset, from, to, signal) =>
+      texts(await dataset.read(from, to, signal), dataset.type),
+    texts,
   };
 }
 
