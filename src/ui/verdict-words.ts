@@ -56,7 +56,7 @@ export function verdictReasons(
 }
 
 /** One defect in a line: what is wrong, the reader's own words, and where. */
-export function defectWords({ problem, place }: Defect, path: string, language: Language): string {
+function defectWords({ problem, place }: Defect, path: string, language: Language): string {
   const t = texts[language];
   const { what, detail } = problemWords(problem, language);
   const where = [
