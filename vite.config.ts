@@ -33,8 +33,14 @@ const INFERENCE_ONLY = {
   treeshake: {
     moduleSideEffects: (id: string) => (id.includes('/@tensorflow/tfjs/dist/') ? false : undefined),
   },
-  output: { comments: { legal: false } },
+  output: { comments: { legal: false }, chunkFileNames: nameOfChunk },
 };
+
+/** A reader of a format bears its name, so that its size can be watched: `format-pytorch-….js`. */
+function nameOfChunk({ facadeModuleId }: { readonly facadeModuleId?: string | null }): string {
+  const [, format] = /\/formats\/([^/]+)\/[^/]*reader\.ts$/.exec(facadeModuleId ?? '') ?? [];
+  return format ? `assets/format-${format}-[hash].js` : 'assets/[name]-[hash].js';
+}
 
 export default defineConfig({
   base: './',

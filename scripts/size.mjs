@@ -1,5 +1,5 @@
 // Fails when the built pages outgrow their budget: `node scripts/size.mjs`, after `vite build`.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -58,4 +58,21 @@ if (!existsSync(join(DIST, 'sample/listing.json'))) {
   console.log('the sample has no listing.json');
   failed = true;
 }
+
+/** HDF5 is a file system of its own; a pickle is a virtual machine. */
+const READER_LIMIT = 15 * KB;
+const LARGE_READERS = { limit: 25 * KB, names: ['keras-hdf5', 'hdf5', 'pytorch', 'orbax'] };
+const readers = readdirSync(join(DIST, 'assets')).filter((name) => name.startsWith('format-'));
+let largest = 0;
+for (const name of readers) {
+  const format = name.replace(/^format-(.*)-[^-]*\.js$/, '$1');
+  const limit = LARGE_READERS.names.includes(format) ? LARGE_READERS.limit : READER_LIMIT;
+  const size = gzip(join('assets', name));
+  largest = Math.max(largest, size);
+  if (size <= limit) continue;
+  console.log(`the reader of ${format}: ${(size / KB).toFixed(1)} kB gzip of ${limit / KB} kB`);
+  failed = true;
+}
+console.log(`${readers.length} readers of formats, at most ${(largest / KB).toFixed(1)} kB gzip`);
+if (readers.length === 0) failed = true;
 process.exitCode = failed ? 1 : 0;
