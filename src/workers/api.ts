@@ -13,6 +13,7 @@ import type { PointerClaim, Scan } from '#domain/run.ts';
 import type { TensorStatistics } from '#domain/statistics.ts';
 import type { CheckpointDetails, CheckpointSummary } from '#domain/summary.ts';
 import type { Metadata } from '#domain/tensor.ts';
+import type { Plane } from '#domain/tensor-plane.ts';
 import type { Judgement } from '#domain/verdict.ts';
 import type { CallOptions } from './rpc.ts';
 
@@ -135,6 +136,21 @@ export interface MetricAtCheckpoint {
   readonly step: number | null;
 }
 
+/** What came of computing the statistics of one tensor: they, or why not. */
+export interface TensorOutcome {
+  readonly tensor: string;
+  readonly statistics: TensorStatistics | null;
+  readonly defect: Defect | null;
+}
+
+export interface StatisticsProgress {
+  /** Bytes of tensors done with, of `total`. */
+  readonly bytes: number;
+  readonly total: number;
+  /** Those that were not in an earlier report. */
+  readonly found: readonly TensorOutcome[];
+}
+
 /**
  * What the reader worker can do. Every method takes one plain value and rejects with a
  * `CheckpointError` for whatever is wrong with a file.
@@ -177,6 +193,19 @@ export interface Reader {
     input: { readonly checkpoint: string; readonly tensor: string },
     options?: Reporting<{ readonly elements: number; readonly total: number }>,
   ): Promise<TensorStatistics>;
+  /** Of every tensor that has any; remembered for this version, so that it goes on where it was cancelled. */
+  statisticsOfAll(
+    input: { readonly checkpoint: string },
+    options?: Reporting<StatisticsProgress>,
+  ): Promise<readonly TensorOutcome[]>;
+  /**
+   * Elements of a plane, row after row, in its own dtype; zeros where the plane goes past the tensor. Not for
+   * packed dtypes, and at most 2²⁰ elements.
+   */
+  block(
+    input: { readonly checkpoint: string; readonly tensor: string; readonly plane: Plane },
+    options?: CallOptions,
+  ): Promise<Uint8Array<ArrayBuffer>>;
   /** Elements `[from, to)`, row-major, in its own dtype. */
   tensor(
     input: {

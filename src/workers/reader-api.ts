@@ -19,7 +19,7 @@ import type { RunModel } from './reader-model.ts';
 import { loadRun, modelOf, verifySmall, withJudgement } from './reader-run.ts';
 import { scanDirectory } from './reader-scan.ts';
 import { createSession, findCheckpoint, type Session } from './reader-session.ts';
-import { statisticsOf } from './reader-tensors.ts';
+import { tensorMethods } from './reader-tensor-methods.ts';
 import { verifyCheckpoint } from './reader-verify.ts';
 import { type Method, serve } from './rpc.ts';
 
@@ -38,6 +38,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
 
   const reader: Reader = {
     ...checkpointMethods(opened),
+    ...tensorMethods(opened),
     ...runMethods(opened),
     ...graphMethods(opened),
     async open(grant, reporting = {}) {
@@ -112,7 +113,7 @@ function metricsAt(model: RunModel, tag: string): MetricAtCheckpoint[] {
   });
 }
 
-type CheckpointMethods = Pick<Reader, 'checkpoint' | 'verify' | 'statistics' | 'tensor'>;
+type CheckpointMethods = Pick<Reader, 'checkpoint' | 'verify'>;
 
 function checkpointMethods(opened: () => Session): CheckpointMethods {
   return {
@@ -126,6 +127,7 @@ function checkpointMethods(opened: () => Session): CheckpointMethods {
         tensors: [...checkpoint.tensors.values()].map((info) => ({ ...info, role: roleOf(info) })),
         metadata: checkpoint.metadata,
         globals: checkpoint.globals.map((name) => ({ name, allowed: allowedByWeightsOnly(name) })),
+        ...(checkpoint.weightsOnly && { weightsOnly: checkpoint.weightsOnly }),
         writer: checkpoint.writer ?? null,
         ...(checkpoint.objects ? { objects: checkpoint.objects } : {}),
       };
@@ -137,24 +139,6 @@ function checkpointMethods(opened: () => Session): CheckpointMethods {
       const model = run && session.models.get(run.path);
       if (model) session.models.set(run.path, withJudgement(model, ref.path, judgement));
       return judgement;
-    },
-    async statistics({ checkpoint: path, tensor }, reporting = {}) {
-      const session = opened();
-      const { ref } = findCheckpoint(session, path);
-      const { checkpoint } = await openCheckpoint(session.checkpoints, ref, reporting.signal);
-      const info = checkpoint.tensors.get(tensor);
-      if (!info) throw new CheckpointError({ kind: 'changed' }, { path, tensor });
-      return statisticsOf(checkpoint, info, reporting);
-    },
-    async tensor({ checkpoint: path, tensor, from, to }, { signal } = {}) {
-      const session = opened();
-      const { ref } = findCheckpoint(session, path);
-      const { checkpoint } = await openCheckpoint(session.checkpoints, ref, signal);
-      if (!checkpoint.tensors.has(tensor)) {
-        throw new CheckpointError({ kind: 'changed' }, { path, tensor });
-      }
-      const bytes = await checkpoint.read(tensor, { from, to, signal });
-      return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { CheckpointError } from '#domain/problem.ts';
 import type { CheckpointRef, Run, Scan } from '#domain/run.ts';
+import type { TensorStatistics } from '#domain/statistics.ts';
 import type { Directory } from '#io/directory.ts';
 import { createGrouping } from '#runs/group.ts';
 import { type Checkpoints, createCheckpoints } from './reader-checkpoints.ts';
@@ -22,8 +23,13 @@ export interface Session {
   readonly limit: Limit;
   /** What was last read of each run, by its path. */
   readonly models: Lru<RunModel>;
+  /** By the version of a checkpoint and the name of a tensor. */
+  readonly statistics: Lru<TensorStatistics>;
   scan: Scan;
 }
+
+/** Tensors: a histogram is half a kilobyte. */
+const KEPT_STATISTICS = 50_000;
 
 /** Questions to the system at a time: more only wait in the browser. */
 const STATS = 32;
@@ -41,6 +47,7 @@ export function createSession(given: Directory): Session {
     limit,
     // Their points are for the most part those of the logs that are kept.
     models: createLru(KEPT_POINTS, ({ series }) => bytesOf(series)),
+    statistics: createLru(KEPT_STATISTICS, () => 1),
     scan: {
       name: directory.name,
       seen: 0,
