@@ -1,5 +1,5 @@
 import type { CheckpointRef, FileRef, Sourced } from './run.ts';
-import type { Metadata, TensorInfo } from './tensor.ts';
+import type { Metadata, TensorInfo, WeightsOnly } from './tensor.ts';
 import type { Judgement } from './verdict.ts';
 
 /** What a checkpoint holds that a training needs to go on. `null`: the format cannot tell. */
@@ -43,6 +43,8 @@ export interface CheckpointDetails {
   readonly tensors: readonly DescribedTensor[];
   readonly metadata: { readonly [key: string]: Metadata };
   readonly globals: readonly PickleGlobal[];
+  /** What `torch.load(weights_only=True)` makes of it, where torch loads it. */
+  readonly weightsOnly?: WeightsOnly;
   readonly writer: string | null;
   /** Names of the objects under the root, where the file keeps an object graph as TensorFlow does. */
   readonly objects?: readonly string[];

@@ -6,12 +6,14 @@ import { probe } from '#formats/index.ts';
 import { expectOutcome } from '#formats/mutate-testing.ts';
 import { mutate, seeded } from '#formats/mutations.ts';
 import {
+  archive,
   codes,
   compareMetadata,
   compareTensors,
   type ExpectedTensor,
   metadataAt,
 } from '#formats/pytorch/testing.ts';
+import type { ByteSource } from '#io/byte-source.ts';
 import {
   bytesSource,
   expected,
@@ -87,6 +89,33 @@ describe('a checkpoint that two processes wrote', () => {
     const before = total();
     await checkpoint.read('rows_uneven', { from: 0, to: 1 });
     expect(total() - before).toBeLessThan(3 * 1577);
+  });
+
+  it('has its optimizer and its other files beside it', async () => {
+    const folder = `${OWN}/dtensor`;
+    const pickle = '(dVglobal_step\nI10\nsVw\nNs.';
+    const files: Record<string, () => Promise<ByteSource>> = {
+      'r/model_0/.metadata': () => fileSource(folder, '.metadata'),
+      'r/optimizer_0/.metadata': () => fileSource(folder, '.metadata'),
+      'r/optimizer_0/__0_0.distcp': () => fileSource(folder, '__0_0.distcp'),
+      'r/optimizer_0/__1_0.distcp': () => fileSource(folder, '__1_0.distcp'),
+      'r/meta.pt': async () => bytesSource(archive(pickle, []), 'r/meta.pt'),
+      'r/scheduler.pt': async () => bytesSource(archive(pickle, []), 'r/scheduler.pt'),
+      'r/broken.pt': async () => bytesSource(archive(pickle, []).slice(0, 99), 'r/broken.pt'),
+    };
+    const parts = Object.entries(files).map(([path, start]) => ({ path, open: start }));
+    const source = { ...(await fileSource(folder, '.metadata')), path: 'r/model_0/.metadata' };
+    const checkpoint = await open(source, { parts, sibling: (name) => fileSource(folder, name) });
+    expect(checkpoint.tensors.size).toBe(18);
+    expect(await checkpoint.read('optimizer_0.scalar')).toEqual(await checkpoint.read('scalar'));
+    expect(checkpoint.metadata).toMatchObject({
+      epoch: 12,
+      global_step: 10,
+      scheduler: { global_step: 10 },
+    });
+    expect(checkpoint.defects.map(({ problem, place }) => [problem.kind, place.path])).toEqual([
+      ['truncated', 'r/broken.pt'],
+    ]);
   });
 
   it('a file of it is missing: that is said of the tensors that have a piece in it', async () => {

@@ -11,6 +11,7 @@ import type { OpenOptions } from '#formats/open-options.ts';
 import { type Audit, startAudit } from '#formats/pytorch/audit.ts';
 import { packing } from '#formats/pytorch/dtypes.ts';
 import type { ByteSource } from '#io/byte-source.ts';
+import { withBeside } from './beside.ts';
 import { type DataFiles, findDataFiles } from './data-files.ts';
 import { type Plan, type PlannedTensor, readPlan } from './plan.ts';
 import { readObjects } from './read-objects.ts';
@@ -24,6 +25,13 @@ import { verifyItems } from './verify.ts';
  * @see https://github.com/pytorch/pytorch/blob/main/torch/distributed/checkpoint/filesystem.py
  */
 export async function open(source: ByteSource, options: OpenOptions = {}): Promise<Checkpoint> {
+  const first = await openPlan(source, options);
+  return withBeside(first, source.path, options, async (part, wanted) =>
+    openPlan(await part.open(), wanted),
+  );
+}
+
+async function openPlan(source: ByteSource, options: OpenOptions): Promise<Checkpoint> {
   const { path, size } = source;
   const audit = startAudit();
   const { plan, problems } = await readMetadata(source, audit, options.signal);
