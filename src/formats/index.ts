@@ -15,6 +15,7 @@ import { kerasHdf5 } from './keras-hdf5/checkpoint.ts';
 import { kerasSharded } from './keras-sharded/checkpoint.ts';
 import { megatron } from './megatron/checkpoint.ts';
 import { npz } from './npz/dataset.ts';
+import { onnx } from './onnx/checkpoint.ts';
 import { pickle } from './pickle/checkpoint.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
 import { pytorch } from './pytorch/checkpoint.ts';
@@ -45,6 +46,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   kerasSharded,
   safetensors,
   gguf,
+  onnx,
   safetensorsIndex,
   pytorchIndex,
   pickle,

@@ -163,7 +163,7 @@ async function skipValue(cursor: StreamCursor, type: number, depth: number): Pro
     return;
   }
   const filling = cursor.fill(8);
-  if (filling) await filling;
+  if (filling !== undefined) await filling;
   cursor.skip(lengthOf(cursor, 1));
 }
 
