@@ -17,6 +17,8 @@ import type { CheckpointsView } from './view.ts';
 export interface RunSuggestionsProps extends PageProps<CheckpointsView> {
   readonly run: Run;
   readonly marks: ReadonlyMap<string, RunMark>;
+  /** What it is called among the others. */
+  readonly name: string | undefined;
   /** `undefined`: not known yet. */
   readonly suggestions: readonly Suggestion[] | undefined;
   readonly error: unknown;
@@ -24,12 +26,12 @@ export interface RunSuggestionsProps extends PageProps<CheckpointsView> {
 
 /** What one run could go on from. */
 export function RunSuggestions(props: RunSuggestionsProps) {
-  const { run, marks, suggestions, error } = props;
+  const { run, marks, name, suggestions, error } = props;
   const t = useStrings(texts);
   return (
     <li className={styles.run}>
       <h3 className={styles.name}>
-        <RunName path={run.path} marks={marks} />
+        <RunName path={run.path} marks={marks} short={name} />
       </h3>
       <div className={styles.choices}>
         {error !== null && <ErrorNote error={error} />}

@@ -5,6 +5,7 @@ import { useNumberFormats } from '#ui/format-number.ts';
 import { Panel } from '#ui/Panel.tsx';
 import type { PageProps } from '#ui/page-props.ts';
 import type { RunMark } from '#ui/run-marks.ts';
+import { shortNames } from '#ui/run-names.ts';
 import { Select } from '#ui/Select.tsx';
 import { Switch } from '#ui/Switch.tsx';
 import { useStrings } from '#ui/strings.ts';
@@ -34,6 +35,7 @@ export function Suggestions(props: SuggestionsProps) {
   const t = useStrings(texts);
   const { count } = useNumberFormats();
   const [shown, setShown] = useState(FEW);
+  const names = shortNames(runs.map(({ path }) => path));
   const details = new Map(known.map(({ run, details }) => [run.path, details]));
   const suggestions = useQueries({
     queries: runs.slice(0, shown).map(({ path }) => ({
@@ -75,6 +77,7 @@ export function Suggestions(props: SuggestionsProps) {
             key={run.path}
             {...props}
             run={run}
+            name={names.get(run.path)}
             suggestions={suggestions[index]?.data}
             error={suggestions[index]?.error ?? null}
           />

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { Evaluation } from '#domain/evaluation.ts';
 import type { Column } from '#ui/data-table-columns.ts';
 import { type NumberFormats, useNumberFormats } from '#ui/format-number.ts';
@@ -99,14 +100,14 @@ function trust(t: ResultTexts, { count }: NumberFormats): readonly Column<Evalua
     {
       id: 'parity',
       title: t.parity,
-      width: 180,
+      width: 200,
       value: ({ parity }) => parity?.difference ?? null,
       cell: ({ parity, state }) => {
         if (!parity) return state === 'done' ? t.noParity : <Nothing />;
         const { backend, difference, examples } = parity;
         return (
           <span title={String(difference)}>
-            {t.agrees(backend, differenceWords(difference), count(examples))}
+            <Unbroken text={t.agrees(backend, differenceWords(difference), count(examples))} />
           </span>
         );
       },
@@ -159,6 +160,17 @@ function State({ evaluation }: { evaluation: Evaluation }) {
       {defect && <div className={styles.reason}>{t.seeBelow}</div>}
     </span>
   );
+}
+
+/** Breaks between words alone: `2e-7` stays in one piece. */
+function Unbroken({ text }: { text: string }) {
+  return text.split(' ').map((word, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a word is its place
+    <Fragment key={index}>
+      {index > 0 && ' '}
+      <span className={styles.word}>{word}</span>
+    </Fragment>
+  ));
 }
 
 function Nothing() {
