@@ -20,6 +20,8 @@ const MAX_KEY_BYTES = 64;
 export interface BlockHandle {
   readonly offset: number;
   readonly size: number;
+  /** No key of the block is greater; every key of the next one is. Only of data blocks. */
+  readonly until?: Uint8Array;
 }
 
 /** Both are views of their block; keys are bytes, not text. */
@@ -65,7 +67,7 @@ export async function openTable(
   const [, index] = orMalformed(path, start, () => [readHandle(cursor), readHandle(cursor)]);
   const entries = await readBlock(source, index, signal);
   const handles = orMalformed(path, index.offset, () =>
-    entries.map(({ value }) => readHandle(new Cursor(value, path))),
+    entries.map(({ key, value }) => ({ ...readHandle(new Cursor(value, path)), until: key })),
   );
   checkOrder(handles, path);
   return handles;
@@ -74,17 +76,19 @@ export async function openTable(
 /**
  * The entries of one block, in ascending order of their keys. One read.
  * Throws `corrupt` where its checksum does not match.
+ *
+ * @param limit bytes of a block, for tables with larger entries than TensorFlow's indexes have
  */
 export async function readBlock(
   source: ByteSource,
   { offset, size }: BlockHandle,
   signal?: AbortSignal,
+  limit = MAX_BLOCK_SIZE,
 ): Promise<readonly TableEntry[]> {
   const { path } = source;
   const place = { path, offset };
   const end = offset + size;
-  if (size > MAX_BLOCK_SIZE) {
-    const limit = MAX_BLOCK_SIZE;
+  if (size > limit) {
     throw new CheckpointError({ kind: 'too-large', what: 'a block', size, limit }, place);
   }
   if (end + TRAILER > source.size - FOOTER)
@@ -99,7 +103,7 @@ export async function readBlock(
     const cursor = new Cursor(stored.subarray(0, size), path, offset);
     const type = stored[size];
     if (type === 0) return parseEntries(stored.subarray(0, size), path);
-    if (type === 1) return parseEntries(decompressSnappy(cursor, MAX_BLOCK_SIZE), path);
+    if (type === 1) return parseEntries(decompressSnappy(cursor, limit), path);
     return cursor.fail({ kind: 'unsupported', feature: `block compression ${type}` });
   });
 }

@@ -14,6 +14,7 @@ import { kerasConfig } from './keras-config/graph.ts';
 import { kerasHdf5 } from './keras-hdf5/checkpoint.ts';
 import { kerasSharded } from './keras-sharded/checkpoint.ts';
 import { megatron } from './megatron/checkpoint.ts';
+import { npzCheckpoint } from './npz/checkpoint.ts';
 import { npz } from './npz/dataset.ts';
 import { onnx } from './onnx/checkpoint.ts';
 import { pickle } from './pickle/checkpoint.ts';
@@ -22,6 +23,7 @@ import { pytorch } from './pytorch/checkpoint.ts';
 import { safetensors } from './safetensors/checkpoint.ts';
 import { pytorchIndex, safetensorsIndex } from './safetensors-index/checkpoint.ts';
 import { tensorBundle } from './tensor-bundle/checkpoint.ts';
+import { tensorflowV1 } from './tensorflow-v1/checkpoint.ts';
 import { tfevents } from './tfevents/history.ts';
 import { torchDistributed } from './torch-distributed/checkpoint.ts';
 import { torchExportCheckpoint } from './torch-export/checkpoint.ts';
@@ -41,12 +43,14 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   torchTar,
   torchDistributed,
   tensorBundle,
+  tensorflowV1,
   kerasHdf5,
   hdf5,
   kerasSharded,
   safetensors,
   gguf,
   onnx,
+  npzCheckpoint,
   safetensorsIndex,
   pytorchIndex,
   pickle,

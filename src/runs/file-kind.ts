@@ -30,8 +30,8 @@ export type FileKind =
 const BUNDLE_DATA = /\.data-\d{5}-of-\d{5}(?:\.tempstate\d+)?$/;
 const BUNDLE_INDEX = /\.index(?:\.tempstate\d+)?$/;
 
-/** Savers before 2017 wrote one file without an extension, or shards of it. */
-const TF1_CHECKPOINT = /ckpt-\d+(?:-\d{5}-of-\d{5})?$/;
+/** Savers before 2017 wrote one file without an extension, or shards of it; exporters had names of their own. */
+const TF1_CHECKPOINT = /ckpt-\d+(?:-\d{5}-of-\d{5})?$|^(?:export|model)(?:-\d+)?-\d{5}-of-\d{5}$/;
 
 /** What a save that did not finish leaves behind. */
 const UNFINISHED = /\.(?:tmp|temp|part|partial|incomplete)$/;
