@@ -39,6 +39,8 @@ export type Impostor = 'empty' | 'lfs-pointer' | 'html' | 'json' | 'text' | 'zer
 export interface Place {
   readonly path: string;
   readonly offset?: number;
+  /** The first byte behind what is wrong, where its extent is known. */
+  readonly end?: number;
   /** The tensor it is about, if one. */
   readonly tensor?: string;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from './problem.ts';
-import { isUsable, judge, type Verdict } from './verdict.ts';
+import { isUsable, judge, settle, type Verdict } from './verdict.ts';
 
 const judged = (...problems: Problem[]) =>
   judge({
@@ -13,7 +13,8 @@ describe('a verdict', () => {
   it.each<[Problem, Verdict]>([
     [{ kind: 'truncated', needed: 2, size: 1 }, 'incomplete'],
     [{ kind: 'missing', path: 'a.data' }, 'incomplete'],
-    [{ kind: 'changed' }, 'incomplete'],
+    [{ kind: 'changed' }, 'replaced'],
+    [{ kind: 'unfinished', path: 'a.pth' }, 'incomplete'],
     [{ kind: 'not-a-checkpoint', really: 'empty' }, 'incomplete'],
     [{ kind: 'not-a-checkpoint', really: 'lfs-pointer', promised: 9 }, 'incomplete'],
     [{ kind: 'not-a-checkpoint', really: 'html' }, 'corrupt'],
@@ -48,4 +49,21 @@ describe('a verdict', () => {
       expect(isUsable(judgement)).toBe(true);
     },
   );
+});
+
+describe('what changed a moment ago', () => {
+  const NOW = 1_700_000_000_000;
+  const cut = judged({ kind: 'truncated', needed: 2, size: 1 });
+
+  it.each([
+    ['and is incomplete is being written', cut, NOW - 2000, 'being-written'],
+    ['by a clock that is a little ahead is, too', cut, NOW + 2000, 'being-written'],
+    ['but long enough is incomplete', cut, NOW - 60_000, 'incomplete'],
+    ['in the far future is incomplete', cut, NOW + 60_000, 'incomplete'],
+    ['and is not there is incomplete', cut, Number.NEGATIVE_INFINITY, 'incomplete'],
+    ['and is corrupt is corrupt', judged({ kind: 'corrupt', what: 'crc' }), NOW, 'corrupt'],
+    ['and is whole is sound', judged(), NOW, 'sound'],
+  ] as const)('%s', (_, judgement, modified, verdict) => {
+    expect(settle(judgement, modified, NOW)).toEqual({ ...judgement, verdict });
+  });
 });

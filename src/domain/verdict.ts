@@ -4,14 +4,18 @@ import type { Defect, Problem } from './problem.ts';
  * Whether a checkpoint can be relied on.
  *
  * `sound`: complete, and every checksum it has was compared. `unverified`: complete by its headers,
- * contents not compared (yet, or the format has no checksums). `unread`: a format Cairn does not read.
+ * contents not compared (yet, or the format has no checksums). `being-written`: incomplete, and changed a
+ * moment ago. `replaced`: another file stands where the one that was read stood. `unread`: a format Cairn
+ * does not read.
  */
 export type Verdict =
   | 'sound'
   | 'unverified'
+  | 'being-written'
   | 'incomplete'
   | 'corrupt'
   | 'unsafe'
+  | 'replaced'
   | 'unread'
   | 'gone';
 
@@ -47,7 +51,20 @@ export function judge({ defects, verifiable, verified }: Evidence): Judgement {
     : { verdict: 'unverified', defects, verifiable };
 }
 
-const GRAVEST_FIRST = ['unsafe', 'corrupt', 'incomplete', 'gone', 'unread'] as const;
+/** A file that nobody has added to for so long is not being written, in milliseconds. */
+const STILL_WRITING = 5000;
+
+/**
+ * The judgement in view of when its files last changed: what is incomplete and changed a moment ago is being
+ * written. Both in milliseconds since 1970; the clocks of a file server and of this machine may differ a little.
+ */
+export function settle(judgement: Judgement, modified: number, now: number): Judgement {
+  if (judgement.verdict !== 'incomplete') return judgement;
+  const isRecent = Math.abs(now - modified) <= STILL_WRITING;
+  return isRecent ? { ...judgement, verdict: 'being-written' } : judgement;
+}
+
+const GRAVEST_FIRST = ['unsafe', 'corrupt', 'replaced', 'incomplete', 'gone', 'unread'] as const;
 
 function verdictOf(problem: Problem): (typeof GRAVEST_FIRST)[number] {
   switch (problem.kind) {
@@ -60,8 +77,9 @@ function verdictOf(problem: Problem): (typeof GRAVEST_FIRST)[number] {
     case 'truncated':
     case 'missing':
     case 'unfinished':
-    case 'changed':
       return 'incomplete';
+    case 'changed':
+      return 'replaced';
     case 'not-a-checkpoint':
       return problem.really === 'empty' || problem.really === 'lfs-pointer'
         ? 'incomplete'

@@ -40,7 +40,8 @@ export async function verifyEntries(
   try {
     for (const entry of entries) {
       const tensor = tensorOf?.(entry.name);
-      const place = { path: file.path, offset: entry.offset, ...(tensor && { tensor }) };
+      const { offset, end } = entry;
+      const place = { path: file.path, offset, end, ...(tensor && { tensor }) };
       await feed.skipTo(entry.offset);
       const defect = await verifyEntry(feed, entry, place);
       if (defect) defects.push(defect);

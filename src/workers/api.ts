@@ -183,6 +183,11 @@ export interface Reader {
     input: { readonly checkpoint: string },
     options?: CallOptions,
   ): Promise<CheckpointDetails>;
+  /** Its row, as its files are now; what is wrong with them is in the judgement. */
+  summary(
+    input: { readonly checkpoint: string },
+    options?: CallOptions,
+  ): Promise<CheckpointSummary>;
   /** Compares all checksums; progress in bytes. The judgement is remembered for this version. */
   verify(
     input: { readonly checkpoint: string },

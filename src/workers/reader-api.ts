@@ -113,7 +113,7 @@ function metricsAt(model: RunModel, tag: string): MetricAtCheckpoint[] {
   });
 }
 
-type CheckpointMethods = Pick<Reader, 'checkpoint' | 'verify'>;
+type CheckpointMethods = Pick<Reader, 'checkpoint' | 'summary' | 'verify'>;
 
 function checkpointMethods(opened: () => Session): CheckpointMethods {
   return {
@@ -130,6 +130,14 @@ function checkpointMethods(opened: () => Session): CheckpointMethods {
         ...(checkpoint.weightsOnly && { weightsOnly: checkpoint.weightsOnly }),
         writer: checkpoint.writer ?? null,
         ...(checkpoint.objects ? { objects: checkpoint.objects } : {}),
+      };
+    },
+    async summary({ checkpoint }, { signal } = {}) {
+      const session = opened();
+      const { ref, run } = findCheckpoint(session, checkpoint);
+      return {
+        ...(await summarize(session.checkpoints, ref, signal)),
+        run: run?.path ?? '',
       };
     },
     async verify({ checkpoint }, reporting = {}) {

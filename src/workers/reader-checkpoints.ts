@@ -2,7 +2,7 @@ import { CheckpointError } from '#domain/problem.ts';
 import type { CheckpointRef, FileRef } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import type { Checkpoint, Verification } from '#domain/tensor.ts';
-import { judge } from '#domain/verdict.ts';
+import { judge, settle } from '#domain/verdict.ts';
 import type { CheckpointFormat } from '#formats/checkpoint-format.ts';
 import { checkpointFormats, probe } from '#formats/index.ts';
 import type { Directory } from '#io/directory.ts';
@@ -73,7 +73,9 @@ export async function summarize(
     signal,
   );
   if (mayPass(summary)) checkpoints.summaries.delete(key);
-  return withVerification(summary, checkpoints.verifications.get(version));
+  const verified = withVerification(summary, checkpoints.verifications.get(version));
+  const modified = Math.max(...files.map((file) => file?.modified ?? Number.NEGATIVE_INFINITY));
+  return { ...verified, judgement: settle(verified.judgement, modified, Date.now()) };
 }
 
 async function openMain(

@@ -41,10 +41,10 @@ describe('one bad file hides no other', () => {
     ['nothing but zeros', bytes(new Uint8Array(5000)), 'corrupt', { really: 'zeros' }],
     ['gone', refused('NotFoundError'), 'gone', { kind: 'gone' }],
     ['not to be read', refused('NotAllowedError'), 'unread', { kind: 'denied' }],
-    ['always stale', async () => staleFile(file(good)), 'incomplete', { kind: 'changed' }],
+    ['always stale', async () => staleFile(file(good)), 'replaced', { kind: 'changed' }],
     [
       'of another kind',
-      bytes('GGUF\u0003\0\0\0'.padEnd(200, '\0')),
+      bytes('7z\u00bc\u00af\u0027\u001c'.padEnd(200, '\0')),
       'unread',
       { kind: 'unsupported' },
     ],

@@ -1,5 +1,5 @@
 import type { CheckpointRef } from '#domain/run.ts';
-import type { Judgement } from '#domain/verdict.ts';
+import { type Judgement, judge } from '#domain/verdict.ts';
 import type { Reporting } from './api.ts';
 import { openCheckpoint, summarize } from './reader-checkpoints.ts';
 import { defectOf } from './reader-files.ts';
@@ -25,7 +25,10 @@ export async function verifyCheckpoint(
   } catch (error) {
     signal?.throwIfAborted();
     const defect = defectOf(error, ref.main);
-    if (defect.problem.kind === 'changed') return { ...before.judgement, defects: [defect] };
+    // Nothing of this version can be remembered any more.
+    if (defect.problem.kind === 'changed') {
+      return judge({ defects: [defect], verifiable: true, verified: false });
+    }
     checkpoints.verifications.set(version, { defects: [defect], checked: false });
   }
   return (await summarize(checkpoints, ref, signal)).judgement;

@@ -24,6 +24,8 @@ const CROSS = 'M-3.5 -3.5L3.5 3.5M-3.5 3.5L3.5 -3.5';
 const SIGNS: Record<Verdict, string> = {
   sound: DIAMOND,
   unverified: DIAMOND,
+  'being-written': CROSS,
+  replaced: CROSS,
   incomplete: CROSS,
   corrupt: CROSS,
   unsafe: CROSS,

@@ -3,6 +3,9 @@ import type { Run } from '#domain/run.ts';
 import type { Judgement } from '#domain/verdict.ts';
 import { reader } from '#workers/reader.ts';
 
+/** What is being written is looked at again after this, in milliseconds. */
+const LOOK_AGAIN = 2000;
+
 /** Headers and logs of a run: its rows so far while they come, then all of them. */
 export const runQuery = (directory: string, { path, ...files }: Run) =>
   queryOptions({
@@ -13,6 +16,10 @@ export const runQuery = (directory: string, { path, ...files }: Run) =>
         { run: path },
         { signal, onProgress: (details) => client.setQueryData(queryKey, details) },
       ),
+    refetchInterval: ({ state: { data } }) =>
+      data?.checkpoints.some(({ judgement }) => judgement.verdict === 'being-written')
+        ? LOOK_AGAIN
+        : false,
   });
 
 /** What "best" is by; `null`: for the reader to choose. */
