@@ -13,8 +13,12 @@ interface Range {
 }
 
 /** Entries that take no more than this are read with their local header. */
-const SMALL = 2 ** 20;
-/** Read at a time from an entry that is inflated. */
+const SMALL = 2 ** 16;
+/** Larger ones as well, up to this, where at least so much of them is asked for. */
+const MEDIUM = 2 ** 20;
+const SHARE = 1 / 8;
+/** Read at a time from an entry that is inflated, at first and in the end: often only its start is asked for. */
+const FIRST_PIECE = 2 ** 16;
 const PIECE = 2 ** 22;
 /** Contents that were compressed are held in memory whole, whatever they inflate to. */
 const MAX_INFLATED = 2 ** 30;
@@ -54,7 +58,7 @@ export function contentsReader(file: ByteSource) {
 
   /** Bytes `[from, to)` of a stored entry. */
   async function readStored(entry: ZipEntry, { from, to, signal }: Range): Promise<Bytes> {
-    if (!starts.has(entry) && entry.end - entry.offset <= SMALL) {
+    if (!starts.has(entry) && isReadWhole(entry, to - from)) {
       const whole = (await readTogether([entry], signal)).get(entry.name);
       if (whole) return whole.slice(from, to);
     }
@@ -63,11 +67,7 @@ export function contentsReader(file: ByteSource) {
   }
 
   async function* stored(entry: ZipEntry, signal?: AbortSignal): AsyncGenerator<Bytes> {
-    const start = await startOf(entry, signal);
-    const end = start + entry.compressedSize;
-    for (let at = start; at < end; at += PIECE) {
-      yield await file.read(at, Math.min(end, at + PIECE), signal);
-    }
+    yield* pieces(file, await startOf(entry, signal), entry.compressedSize, signal);
   }
 
   /** Bytes `[from, to)` of a deflated entry. */
@@ -106,4 +106,26 @@ export function contentsReader(file: ByteSource) {
   }
 
   return { read, readTogether };
+}
+
+function isReadWhole({ offset, end }: ZipEntry, asked: number): boolean {
+  const size = end - offset;
+  return size <= SMALL || (size <= MEDIUM && asked >= size * SHARE);
+}
+
+/** A little at first, in case no more is wanted. */
+async function* pieces(
+  file: ByteSource,
+  start: number,
+  length: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Bytes> {
+  const end = start + length;
+  let size = FIRST_PIECE;
+  for (let at = start; at < end; ) {
+    const to = Math.min(end, at + size);
+    yield await file.read(at, to, signal);
+    at = to;
+    size = Math.min(PIECE, size * 4);
+  }
 }
