@@ -25,11 +25,17 @@ const MEMORY_FLOOR = 2 ** 26;
 /** However much is stored: a checkpoint of 10 000 tensors takes 10 MB. */
 const MEMORY_CEILING = 2 ** 29;
 /** Bytes of one, measured in V8: a list, a call, a dictionary or set. */
-const LIST_SIZE = 32;
+const LIST_SIZE = 40;
 const CALL_SIZE = 96;
-const TABLE_SIZE = 160;
-/** Of a memo slot that stands alone. */
+const TABLE_SIZE = 180;
+/** Of a memo slot that stands alone, and of a key or an element in a table. */
 const SLOT_SIZE = 40;
+const TEXT_SIZE = 24;
+/** Of bytes, besides themselves. */
+const BYTES_SIZE = 220;
+const POINTER_SIZE = 8;
+/** Of a place on the stack, which grows by halves. */
+const PLACE_SIZE = 24;
 /** Memo slots up to here stand in an array, whatever their order; others in a map. */
 const DENSE = 2 ** 20;
 
@@ -51,6 +57,8 @@ export class Machine {
   /** Memo slots in use. */
   memoized = 0;
   #memory = 0;
+  /** The most values that stood on the stack. */
+  #highest = 0;
   readonly #maxMemory: number;
   readonly #resolve: Resolve | undefined;
   readonly #globals = new Map<string, Global>();
@@ -70,7 +78,18 @@ export class Machine {
   }
 
   push(value: PickleValue): void {
-    this.stack.push(value);
+    const height = this.stack.push(value);
+    if (height > this.#highest) {
+      this.#highest = height;
+      this.#take(PLACE_SIZE);
+    }
+    if (typeof value === 'string') this.#take(TEXT_SIZE);
+    else if (value instanceof Uint8Array) this.#take(BYTES_SIZE);
+  }
+
+  mark(): void {
+    this.#take(PLACE_SIZE);
+    this.marks.push(this.stack.length);
   }
 
   pop(): PickleValue {
@@ -103,7 +122,7 @@ export class Machine {
 
   /** Counts something that takes memory of its own. */
   container<T extends Container | Call>(value: T): T {
-    if (Array.isArray(value)) this.#take(LIST_SIZE + 8 * value.length);
+    if (Array.isArray(value)) this.#take(LIST_SIZE + POINTER_SIZE * value.length);
     else this.#take(value instanceof Call ? CALL_SIZE : TABLE_SIZE);
     return value;
   }
@@ -117,6 +136,7 @@ export class Machine {
 
   /** Something that is stored outside of the pickle. */
   persistent(id: PickleValue): void {
+    this.#take(CALL_SIZE);
     const found = new PersistentId(id);
     this.push(this.#resolve ? this.#resolve(found) : found);
   }
@@ -152,6 +172,7 @@ export class Machine {
   }
 
   append(target: PickleValue, values: readonly PickleValue[]): void {
+    this.#take(POINTER_SIZE * values.length);
     if (Array.isArray(target)) for (const value of values) target.push(value);
     else if (target instanceof Call) {
       this.observer.fill?.(target, 'append');
@@ -163,13 +184,17 @@ export class Machine {
   add(target: PickleValue, values: readonly PickleValue[]): void {
     if (target instanceof Call) this.append(target, values);
     else if (!(target instanceof Set)) this.fail(malformed('something is added to what is no set'));
-    else for (const value of values) target.add(value);
+    else {
+      this.#take(SLOT_SIZE * values.length);
+      for (const value of values) target.add(value);
+    }
   }
 
   /** Keys and values in turn. */
   set(target: PickleValue, pairs: readonly PickleValue[]): void {
     if (pairs.length % 2 !== 0) this.fail(malformed('a key has no value'));
     const entries = this.#entriesOf(target);
+    this.#take((SLOT_SIZE * pairs.length) / 2);
     for (let at = 0; at + 1 < pairs.length; at += 2) {
       entries.set(pairs[at] as PickleValue, pairs[at + 1] as PickleValue);
     }

@@ -24,7 +24,7 @@ const MAX_PROTOCOL = 5;
  */
 export const OPERATIONS: readonly (Operation | undefined)[] = table({
   // Stack
-  '(': (m) => void m.marks.push(m.stack.length),
+  '(': (m) => m.mark(),
   '0': pop,
   '1': (m) => void m.popMark(),
   '2': (m) => m.push(m.top()),

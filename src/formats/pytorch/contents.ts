@@ -34,6 +34,10 @@ const MAX_DEPTH = 200;
 const MAX_METADATA = 100_000;
 /** Characters of one text kept. */
 const MAX_TEXT = 20_000;
+/** A text counts as another value for each so many of its characters: the same one can stand anywhere. */
+const TEXT_UNIT = 64;
+/** Characters of all names: a long key can lead to many tensors. */
+const MAX_NAMES = 2 ** 25;
 /** Tensors, and objects that lead to them, each on every way to it. */
 const MAX_VISITS = 500_000;
 
@@ -83,6 +87,7 @@ class Walk {
   /** How many tensors have come to the same name. */
   readonly #twins = new Map<string, number>();
   #kept = 0;
+  #named = 0;
   #visits = 0;
   #full = false;
 
@@ -238,6 +243,12 @@ class Walk {
   }
 
   #tensor(tensor: Tensor, path: Path, depth: number): Metadata | undefined {
+    this.#named += path.reduce((sum, key) => sum + key.length + 1, 0);
+    if (this.#named > MAX_NAMES) {
+      this.#full = true;
+      this.#limit('the length of the names of all tensors', MAX_NAMES);
+      return undefined;
+    }
     const name = this.#unique(path);
     if (tensor.kind === 'broken') {
       this.problems.push({ problem: tensor.problem, tensor: name });
@@ -290,7 +301,8 @@ class Walk {
   }
 
   #keep(value: Metadata): Metadata {
-    return ++this.#kept > MAX_METADATA ? CUT : value;
+    this.#kept += 1 + (typeof value === 'string' ? Math.floor(value.length / TEXT_UNIT) : 0);
+    return this.#kept > MAX_METADATA ? CUT : value;
   }
 
   #mayEnter(value: PickleValue, depth: number): boolean {

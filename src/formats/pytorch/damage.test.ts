@@ -165,6 +165,26 @@ describe('what is too much', () => {
     expect(metadata['losses']).toContain('…');
   });
 
+  it('one element that a view repeats is not made into a gigabyte', async () => {
+    const bytes = archive(pickleOf({ size: '(I268435456\nt', stride: '(I0\nt' }));
+    const checkpoint = await open(bytesSource(bytes, 'a.pt'));
+    expect(checkpoint.defects).toEqual([]);
+    await expect(checkpoint.read('w')).rejects.toMatchObject({ problem: { kind: 'too-large' } });
+    expect(await checkpoint.read('w', { from: 2 ** 28 - 2 })).toHaveLength(8);
+  });
+
+  it('a long key that leads to many tensors, and a long text that stands at many places', async () => {
+    const tensor = pickleOf().slice('(dVw\n'.length, -'s.'.length);
+    const key = 'k'.repeat(100_000);
+    const list = `(l${tensor}p7\na${'g7\na'.repeat(5000)}`;
+    const named = await open(bytesSource(archive(`(dV${key}\n${list}s.`), 'a.pt'));
+    expect(named.defects).toMatchObject([{ problem: { kind: 'too-large' } }]);
+    expect(named.tensors.size).toBeLessThan(400);
+    const text = `(dVa\n(lV${key}\np7\na${'g7\na'.repeat(50_000)}s.`;
+    const { metadata } = await open(bytesSource(archive(text, []), 'a.pt'));
+    expect(JSON.stringify(metadata).length).toBeLessThan(2 ** 23);
+  });
+
   it('lists of lists of the same are not walked for ever', async () => {
     const levels = Array.from(
       { length: 40 },

@@ -60,7 +60,7 @@ describe('reading', () => {
           await expectOutcome(() => open(bytesSource(bytes, 'a.pt')));
         },
       ),
-      { numRuns: 300, seed: 20 },
+      { numRuns: 2000, seed: 20 },
     );
   });
 });

@@ -182,6 +182,21 @@ describe.runIf(hasFixtures)('hostile files are called what they are', () => {
     if (wanted.verdict === 'unsafe') expect(problems.map(({ kind }) => kind)).toContain('unsafe');
   });
 
+  it('all others are hostile to other readers than these', () => {
+    const all: readonly ExpectedCheckpoint[] = expected(
+      join(FIXTURES, 'pytorch/hostile'),
+    ).checkpoints;
+    const others = all.filter(({ format }) => !FORMATS.includes(format));
+    // NumPy files are data sets, YAML is a configuration, safetensors have no pickle; `.metadata` is in torch-distributed.
+    expect([...new Set(others.map(({ format }) => format))].sort()).toEqual([
+      'npy',
+      'npz',
+      'safetensors',
+      'torch-dcp',
+      'yaml',
+    ]);
+  });
+
   it('none of them leaves a mark on this process', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
     expect(Object.keys(globalThis).filter((key) => key.includes('pwned'))).toEqual([]);

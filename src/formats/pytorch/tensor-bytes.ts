@@ -65,7 +65,8 @@ async function readDense(tensor: DenseTensor, storages: Storages, range: Range):
     readStorage(storage.key, storages, { start, end, place, signal });
   const perByte = packing(dtype);
   if (perByte > 1) return readPacked(tensor, range, read);
-  const bytes = await gather(tensor, { width: BITS[dtype] / 8, from, to, place, read });
+  const stored = storages.size(storage.key) ?? 0;
+  const bytes = await gather(tensor, { width: BITS[dtype] / 8, from, to, place, stored, read });
   const width = numberWidth(dtype);
   if (storages.bigEndian) swapBytes(bytes, width);
   if (tensor.conjugate && dtype.startsWith('complex')) flipSigns(bytes, width, 2);

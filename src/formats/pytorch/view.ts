@@ -11,8 +11,10 @@ export interface View {
 
 /** Read at a time; of a view that is spread wider, the parts are read one after another. */
 const MAX_SPAN = 2 ** 27;
-/** More is not read at once: a view may repeat one element for ever. */
+/** More is not read at once. */
 const MAX_READ = 2 ** 31;
+/** A view may repeat one element for ever: besides four times what is stored, no more is made of it at once. */
+const MAX_REPEATED = 2 ** 26;
 
 /** One past the last element of the storage that a view touches; its offset when it is empty. */
 export function viewEnd({ shape, stride, offset }: View): number {
@@ -63,18 +65,21 @@ export interface Gathering {
   readonly from: number;
   readonly to: number;
   readonly place: Place;
+  /** Bytes that the storage has: what is read at once may not be much more. */
+  readonly stored?: number;
   /** Bytes `[start, end)` of the storage. */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Elements `[from, to)` of a view, one after another. */
 export async function gather(view: View, job: Gathering): Promise<Uint8Array<ArrayBuffer>> {
-  const { width, from, to } = job;
+  const { width, from, to, stored = MAX_READ } = job;
   if (from >= to) return new Uint8Array();
   const size = (to - from) * width;
-  if (size > MAX_READ) {
+  const limit = Math.min(MAX_READ, 4 * stored + MAX_REPEATED);
+  if (size > limit) {
     const what = `what is read of ${job.place.tensor ?? 'a tensor'} at once`;
-    throw new CheckpointError({ kind: 'too-large', what, size, limit: MAX_READ }, job.place);
+    throw new CheckpointError({ kind: 'too-large', what, size, limit }, job.place);
   }
   const simple = simplify(view);
   if (isRun(simple)) return job.read((simple.offset + from) * width, (simple.offset + to) * width);
