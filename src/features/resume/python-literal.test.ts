@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isIdentifier, joinPath, parentPath, pyAccess, pyString } from './python-literal.ts';
+import { isIdentifier } from '#domain/safe-globals.ts';
+import { joinPath, parentPath, pyAccess, pyString } from './python-literal.ts';
 
 describe('a Python string', () => {
   it.each([

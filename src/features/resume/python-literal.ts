@@ -35,19 +35,6 @@ function escapeCharacter(character: string, readable: RegExp): string {
   return `\\U${digits.padStart(8, '0')}`;
 }
 
-/** @see https://docs.python.org/3/reference/lexical_analysis.html#keywords */
-const KEYWORDS = new Set(
-  (
-    'False None True and as assert async await break class continue def del elif else except finally ' +
-    'for from global if import in is lambda nonlocal not or pass raise return try while with yield'
-  ).split(' '),
-);
-
-/** Whether `text` can stand in code as a name. */
-export function isIdentifier(text: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !KEYWORDS.has(text);
-}
-
 /** Keys of a nested dictionary or list, as they are written after its name: `['models']['net'][0]`. */
 export type Keys = readonly (string | number)[];
 

@@ -1,6 +1,7 @@
+import { isIdentifier } from '#domain/safe-globals.ts';
 import type { CheckpointDetails, DescribedTensor } from '#domain/summary.ts';
 import { elementCount } from '#domain/tensor.ts';
-import { isIdentifier, joinPath, parentPath, pyString } from './python-literal.ts';
+import { joinPath, parentPath, pyString } from './python-literal.ts';
 import type { ResumeCode } from './resume-code.ts';
 
 /** What follows the object's own path in a key. @see tensorflow/python/checkpoint/checkpoint.py */

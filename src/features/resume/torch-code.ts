@@ -1,9 +1,9 @@
+import { importable, isIdentifier, safeGlobalsCode } from '#domain/safe-globals.ts';
 import type { CheckpointDetails } from '#domain/summary.ts';
 import type { Metadata } from '#domain/tensor.ts';
 import { absentNotes, companionCode, companions } from './companions.ts';
 import { loadStateDict, strippedPrefixes } from './load-state-dict.ts';
-import { importable } from './pickle-globals.ts';
-import { isIdentifier, joinPath, type Keys, pyAccess, pyString } from './python-literal.ts';
+import { joinPath, type Keys, pyAccess, pyString } from './python-literal.ts';
 import type { ResumeCode, ResumeNote } from './resume-code.ts';
 import { resolveKeys, type StatePart, stateParts } from './state-parts.ts';
 
@@ -28,7 +28,8 @@ export function torchCode(details: CheckpointDetails, prefix: string): ResumeCod
   const loaded = parts.every(({ keys }) => keys.length === 0) ? 'state' : 'checkpoint';
   const beside = companions(summary, prefix);
   const code = [
-    ...imports(needed),
+    'import torch',
+    ...safeGlobalsCode(needed),
     '',
     ...placeholders([...parts, ...beside.map(({ variable }) => ({ kind: variable, variable }))]),
     '',
@@ -55,30 +56,6 @@ function objectCode(name: string, path: string): ResumeCode {
     blocks: [{ title: 'TorchScript', code: `import torch\n\n${load}` }],
     notes: [{ kind: 'torchscript' }],
   };
-}
-
-function imports(needed: readonly string[]): readonly string[] {
-  const classes = needed.flatMap((name) => importable(name) ?? []);
-  if (classes.length === 0) return ['import torch'];
-  const names = classes.map(({ module, name }) =>
-    classes.filter((other) => other.name === name).length > 1
-      ? { module, name, as: `${module.replaceAll('.', '_')}_${name}` }
-      : { module, name, as: name },
-  );
-  return [
-    'import torch',
-    ...names
-      .filter(({ module }) => module !== '__main__')
-      .map(
-        ({ module, name, as }) => `from ${module} import ${name}${as === name ? '' : ` as ${as}`}`,
-      ),
-    ...names
-      .filter(({ module }) => module === '__main__')
-      .map(({ name }) => `# ${name} was defined in the training script: define it here first.`),
-    '',
-    '# The file names these classes; allow them only if you trust where it comes from.',
-    `torch.serialization.add_safe_globals([${names.map(({ as }) => as).join(', ')}])`,
-  ];
 }
 
 const PLACEHOLDERS: Record<StatePart['kind'], string> = {
