@@ -59,13 +59,6 @@ function Choice({ suggestion, onView, hrefs }: ChoiceProps) {
       <header className={styles.head}>
         <span className={styles.kind}>{title}</span>
         <strong>{nameInRun(checkpoint, run)}</strong>
-        <span className={styles.actions}>
-          <a href={hrefs.checkpoint(checkpoint)}>{t.open}</a>
-          <Button look="quiet" onPress={() => onView({ resume: checkpoint })}>
-            {t.resume}
-          </Button>
-          <a href={hrefs.evaluate([checkpoint])}>{t.evaluate}</a>
-        </span>
       </header>
       <p>{words.reason}</p>
       {words.diverged !== null && <p className={styles.caution}>{words.diverged}</p>}
@@ -79,6 +72,13 @@ function Choice({ suggestion, onView, hrefs }: ChoiceProps) {
           {sentence}
         </p>
       ))}
+      <div className={styles.actions}>
+        <a href={hrefs.checkpoint(checkpoint)}>{t.open}</a>
+        <Button look="quiet" onPress={() => onView({ resume: checkpoint })}>
+          {t.resume}
+        </Button>
+        <a href={hrefs.evaluate([checkpoint])}>{t.evaluate}</a>
+      </div>
     </article>
   );
 }
