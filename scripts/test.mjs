@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { needChromium } from './chromium.mjs.mts';
+import { needChromium } from './chromium.mjs';
 
 const reports = mkdtempSync(join(tmpdir(), 'cairn-tests-'));
 const unitReport = join(reports, 'unit.json');

@@ -1,4 +1,5 @@
 // Writes biome.json from the table of layers in ../shared/design.md: `node scripts/write-biome.mjs`.
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
 /** Which layers each layer may import besides itself, and which npm packages. */
@@ -136,3 +137,4 @@ const config = {
   ],
 };
 writeFileSync('biome.json', `${JSON.stringify(config, null, 2)}\n`);
+spawnSync('npx', ['biome', 'format', '--write', 'biome.json'], { stdio: 'inherit' });
