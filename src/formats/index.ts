@@ -22,9 +22,11 @@ import { PROBE_SIZE, type Probe } from './probe.ts';
 import { pytorch } from './pytorch/checkpoint.ts';
 import { safetensors } from './safetensors/checkpoint.ts';
 import { pytorchIndex, safetensorsIndex } from './safetensors-index/checkpoint.ts';
+import { savedModel } from './saved-model/checkpoint.ts';
 import { tensorBundle } from './tensor-bundle/checkpoint.ts';
 import { tensorflowV1 } from './tensorflow-v1/checkpoint.ts';
 import { tfevents } from './tfevents/history.ts';
+import { tfjs } from './tfjs/checkpoint.ts';
 import { torchDistributed } from './torch-distributed/checkpoint.ts';
 import { torchExportCheckpoint } from './torch-export/checkpoint.ts';
 import { torchExportGraph } from './torch-export/graph.ts';
@@ -44,6 +46,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   torchDistributed,
   tensorBundle,
   tensorflowV1,
+  savedModel,
   kerasHdf5,
   hdf5,
   kerasSharded,
@@ -51,6 +54,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   gguf,
   onnx,
   npzCheckpoint,
+  tfjs,
   safetensorsIndex,
   pytorchIndex,
   pickle,
