@@ -123,7 +123,7 @@ function itemError(problem: Problem | undefined, item: Item, path: string): Chec
 }
 
 /** A part of a file as a file of its own. */
-export function windowOf(
+function windowOf(
   file: ByteSource,
   { offset, length }: Pick<Item, 'offset' | 'length'>,
 ): ByteSource {
