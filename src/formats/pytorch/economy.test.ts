@@ -21,17 +21,21 @@ describe('reading', () => {
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('of a gigabyte opens a few kilobytes', async () => {
+  it.each([
+    ['a gigabyte', 2 ** 30],
+    ['more than four gibibytes', 2 ** 32 + 4096],
+  ])('of %s opens a few kilobytes', async (_, size) => {
     const directory = await mkdtemp(join(tmpdir(), 'cairn-'));
     try {
-      await writeLargeArchive(join(directory, 'large.pt'), 2 ** 30);
+      await writeLargeArchive(join(directory, 'large.pt'), size);
       const { meter, source } = metered(await fileSource(directory, 'large.pt'));
       const checkpoint = await open(source);
-      expect(checkpoint.tensors.get('w')).toMatchObject({ bytes: 2 ** 30 });
+      expect(checkpoint.tensors.get('w')).toMatchObject({ bytes: size });
       expect(checkpoint.defects).toEqual([]);
       expect(meter.reads).toBeLessThanOrEqual(2);
       expect(meter.bytes).toBeLessThan(2 ** 20);
-      await checkpoint.read('w', { from: 1000, to: 1010 });
+      const last = await checkpoint.read('w', { from: size / 4 - 1 });
+      expect(new Float32Array(last.buffer)).toEqual(Float32Array.of(0.25));
       expect(meter.reads).toBeLessThanOrEqual(4);
     } finally {
       await rm(directory, { recursive: true });
@@ -78,7 +82,7 @@ async function expectOutcome(start: () => Promise<Checkpoint>): Promise<void> {
   }
 }
 
-/** As torch writes it, with zeros for numbers that take no room on the disk. */
+/** As torch writes it, zip64 and all, with zeros for numbers that take no room on the disk; the last is 0.25. */
 async function writeLargeArchive(path: string, size: number): Promise<void> {
   const pickle = pickleOf({ count: size / 4, size: `(I${size / 4}\nt` });
   const small = archive(pickle, []);
@@ -86,23 +90,47 @@ async function writeLargeArchive(path: string, size: number): Promise<void> {
   const end = small.length - 22;
   const directory = view.getUint32(end + 16, true);
   const name = new TextEncoder().encode('a/data/0');
-  const fields = pack('HHIIII', 0x800, 0, 0, 0, size, size);
-  const local = concat(pack('IH', 0x04034b50, 45), fields, pack('HH', name.length, 0), name);
+  const none = 2 ** 32 - 1;
+  const sizes = concat(pack('HH', 1, 16), u64(size), u64(size));
+  const fields = pack('HHIIII', 0x800, 0, 0, 0, none, none);
+  const local = concat(
+    pack('IH', 0x04034b50, 45),
+    fields,
+    pack('HH', name.length, sizes.length),
+    name,
+    sizes,
+  );
   const central = concat(
     pack('IHH', 0x02014b50, 45, 45),
     fields,
-    pack('HHHHHII', name.length, 0, 0, 0, 0, 0, directory),
+    pack('HHHHHII', name.length, sizes.length, 0, 0, 0, 0, directory),
     name,
+    sizes,
   );
   const entries = concat(small.subarray(directory, end), central);
   const start = directory + local.length + size;
-  const counts = [view.getUint16(end + 8, true) + 1, view.getUint16(end + 10, true) + 1] as const;
-  const last = pack('IHHHHIIH', 0x06054b50, 0, 0, ...counts, entries.length, start, 0);
+  const counts = u64(view.getUint16(end + 8, true) + 1);
+  const record = concat(
+    pack('I', 0x06064b50),
+    u64(44),
+    pack('HHII', 45, 45, 0, 0),
+    counts,
+    counts,
+    u64(entries.length),
+    u64(start),
+  );
+  const locator = concat(pack('II', 0x07064b50, 0), u64(start + entries.length), pack('I', 1));
+  const last = pack('IHHHHIIH', 0x06054b50, 0, 0, 0xffff, 0xffff, none, none, 0);
   const file = await openFile(path, 'w');
   try {
     await file.write(concat(small.subarray(0, directory), local), 0, undefined, 0);
-    await file.write(concat(entries, last), 0, undefined, start);
+    await file.write(Float32Array.of(0.25), 0, undefined, start - 4);
+    await file.write(concat(entries, record, locator, last), 0, undefined, start);
   } finally {
     await file.close();
   }
+}
+
+function u64(value: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(BigUint64Array.of(BigInt(value)).buffer);
 }
