@@ -45,10 +45,27 @@ export function emptyFolderRef(folder: string): CheckpointRef {
   return { path: folder, main: joinPath(folder, 'model.safetensors'), files: [] };
 }
 
+/** `model.weights.json` says which `model_00000.weights.h5` holds what. */
+const KERAS_INDEX = /\.weights\.json$/;
+const KERAS_SHARD = /_\d{5}(?=\.weights\.h5$)/;
+
+function kerasRefs(paths: readonly string[]): { refs: CheckpointRef[]; rest: readonly string[] } {
+  const indices = paths.filter((path) => KERAS_INDEX.test(path));
+  if (indices.length === 0) return { refs: [], rest: paths };
+  const indexOf = (path: string) =>
+    KERAS_SHARD.test(path) ? path.replace(KERAS_SHARD, '').replace(/\.h5$/, '.json') : undefined;
+  const refs = indices.map((index) => {
+    const shards = paths.filter((path) => indexOf(path) === index).sort();
+    return { path: index, main: index, files: [index, ...shards] };
+  });
+  const taken = new Set(refs.flatMap(({ files }) => files));
+  return { refs, rest: paths.filter((path) => !taken.has(path)) };
+}
+
 function fileRefs({ checkpoints, auxiliaries }: CheckpointParts): CheckpointRef[] {
   const shards = new Map<string, string[]>();
-  const refs: CheckpointRef[] = [];
-  for (const path of checkpoints) {
+  const { refs, rest } = kerasRefs(checkpoints);
+  for (const path of rest) {
     const [, stem, extension = ''] = SHARD.exec(path) ?? [];
     if (stem === undefined) refs.push({ path, main: path, files: [path] });
     else append(shards, stem + extension, path);

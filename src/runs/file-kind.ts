@@ -109,6 +109,7 @@ const log = (stem: string): FileKind => (LOG_NAME.test(stem) ? 'table' : 'other'
 const json = (stem: string): FileKind => {
   if (stem === 'trainer_state') return 'pointer';
   if (CONFIGURATION_NAME.test(stem)) return 'configuration';
+  if (stem.endsWith('.weights')) return 'checkpoint';
   if (stem.endsWith('.safetensors.index') || stem.endsWith('.bin.index')) return 'auxiliary';
   if (OTHER_JSON.test(stem)) return 'other';
   return GRAPH_NAME.test(stem) ? 'graph' : 'json';
@@ -180,7 +181,6 @@ export function titleOf(path: string): string {
 
 const TITLES: ReadonlyMap<string, string> = new Map([
   ['_CHECKPOINT_METADATA', 'Orbax checkpoint'],
-  ['saved_model.pb', 'TensorFlow SavedModel'],
   ['onnx', 'ONNX'],
   ['tflite', 'TensorFlow Lite'],
   ['wandb', 'Weights & Biases log'],

@@ -152,13 +152,31 @@ describe('a checkpoint', () => {
       ],
     ],
     [
-      'is what a SavedModel keeps its variables in',
+      'is a SavedModel with its variables',
       [
         'r/saved_model/saved_model.pb',
         'r/saved_model/variables/variables.index',
         'r/saved_model/variables/variables.data-00000-of-00001',
       ],
-      [['r/saved_model', 'r/saved_model/variables/variables.index', 2]],
+      [['r/saved_model', 'r/saved_model/saved_model.pb', 3]],
+    ],
+    [
+      'is a SavedModel that lost its graph',
+      ['r/m/variables/variables.index', 'r/m/variables/variables.data-00000-of-00001'],
+      [['r/m', 'r/m/saved_model.pb', 2]],
+    ],
+    [
+      'is a SavedModel that lost its variables',
+      ['r/m/saved_model.pb'],
+      [['r/m', 'r/m/saved_model.pb', 1]],
+    ],
+    [
+      'is what several files of Keras are listed in',
+      ['r/m.weights.json', 'r/m_00000.weights.h5', 'r/m_00001.weights.h5', 'r/n.weights.h5'],
+      [
+        ['r/m.weights.json', 'r/m.weights.json', 3],
+        ['r/n.weights.h5', 'r/n.weights.h5', 1],
+      ],
     ],
     [
       'of TensorFlow 1 has no extension',

@@ -21,6 +21,7 @@ import {
   isTrainerFolder,
   runOf,
 } from './folder-role.ts';
+import { isOfSavedModel, savedModelRefs } from './saved-model-refs.ts';
 
 /** What a list of paths amounts to. */
 export interface Grouping {
@@ -137,6 +138,9 @@ function newFolder(): Folder {
 
 function contentsOf(folders: ReadonlyMap<string, Folder>): FolderContents {
   const aboveSteps = new Set([...folders.keys()].filter(isStepFolder).map(parentOf));
+  const aboveVariables = new Set(
+    [...folders].filter(([, folder]) => hasVariables(folder)).map(([name]) => parentOf(name)),
+  );
   return {
     onlyEvents(name) {
       const folder = folders.get(name);
@@ -151,12 +155,16 @@ function contentsOf(folders: ReadonlyMap<string, Folder>): FolderContents {
       const { checkpoint } = folder;
       return checkpoint.length > 0 || folder['bundle-index'].length > 0 || aboveSteps.has(name);
     },
-    isSavedModel: (name) => folders.get(name)?.savedModel ?? false,
+    isSavedModel: (name) => folders.get(name)?.savedModel || aboveVariables.has(name),
     isDistributed(name) {
       const folder = folders.get(name);
       return folder !== undefined && isDistributedFolder(distributedParts(folder));
     },
   };
+}
+
+function hasVariables(folder: Folder): boolean {
+  return [...folder['bundle-index'], ...folder['bundle-data']].some(isOfSavedModel);
 }
 
 interface RunParts {
@@ -230,8 +238,11 @@ function refsOf(name: string, folder: Folder, contents: FolderContents): Checkpo
     auxiliaries: folder.auxiliary,
     bundleFiles: [...folder['bundle-index'], ...folder['bundle-data']],
   };
-  if (contents.isSavedModel(parentOf(name)) && baseOf(name) === 'variables') {
-    return checkpointRefs(parts).map((ref) => ({ ...ref, path: parentOf(name) || ref.path }));
+  const { bundleFiles } = parts;
+  const models = savedModelRefs(name, { hasModel: folder.savedModel, bundleFiles });
+  if (models.length > 0) {
+    const others = bundleFiles.filter((path) => !isOfSavedModel(path));
+    return [...models, ...checkpointRefs({ ...parts, bundleFiles: others })];
   }
   // Parts of one checkpoint can lie in folders of their own: `iter_0000100/mp_rank_00/…`.
   const step = stepFolderOf(name);
@@ -268,11 +279,10 @@ function kindOfTable(path: string, tables: Tables): TableKind | null {
 }
 
 function unreadOf(name: string, folder: Folder): UnreadFile[] {
-  const files = [...folder.known, ...folder.data].map((path) => ({
+  return [...folder.known, ...folder.data].map((path) => ({
     path: isMarker(path) ? name : path,
     title: titleOf(path),
   }));
-  return folder.savedModel ? [...files, { path: name, title: titleOf('saved_model.pb') }] : files;
 }
 
 /** Files that say what their folder is. */
