@@ -70,7 +70,7 @@ interface Entry {
 }
 
 /** A checkpoint as torch.save lays it out. Storages are holes in the file, and take no room on disk. */
-async function writeCheckpoint(path: string): Promise<number> {
+export async function writeCheckpoint(path: string): Promise<number> {
   const file = await open(path, 'w');
   const entries: Entry[] = [];
   let at = 0;
