@@ -40,6 +40,8 @@ export interface CheckpointSummary {
 /** Everything the checkpoint page shows that costs no tensor reads. */
 export interface CheckpointDetails {
   readonly summary: CheckpointSummary;
+  /** Names this version of its files; what is asked of its tensors can be bound to it. */
+  readonly version?: string;
   readonly tensors: readonly DescribedTensor[];
   readonly metadata: { readonly [key: string]: Metadata };
   readonly globals: readonly PickleGlobal[];

@@ -136,6 +136,14 @@ export interface MetricAtCheckpoint {
   readonly step: number | null;
 }
 
+/** A tensor of a checkpoint. */
+export interface TensorRequest {
+  readonly checkpoint: string;
+  readonly tensor: string;
+  /** `CheckpointDetails.version`: throws `changed` when the files are not those any more. */
+  readonly version?: string | undefined;
+}
+
 /** What came of computing the statistics of one tensor: they, or why not. */
 export interface TensorOutcome {
   readonly tensor: string;
@@ -195,12 +203,12 @@ export interface Reader {
   ): Promise<Judgement>;
   /** Progress in elements. */
   statistics(
-    input: { readonly checkpoint: string; readonly tensor: string },
+    input: TensorRequest,
     options?: Reporting<{ readonly elements: number; readonly total: number }>,
   ): Promise<TensorStatistics>;
   /** Of every tensor that has any; remembered for this version, so that it goes on where it was cancelled. */
   statisticsOfAll(
-    input: { readonly checkpoint: string },
+    input: Omit<TensorRequest, 'tensor'>,
     options?: Reporting<StatisticsProgress>,
   ): Promise<readonly TensorOutcome[]>;
   /**
@@ -208,17 +216,12 @@ export interface Reader {
    * packed dtypes, and at most 2²⁰ elements.
    */
   block(
-    input: { readonly checkpoint: string; readonly tensor: string; readonly plane: Plane },
+    input: TensorRequest & { readonly plane: Plane },
     options?: CallOptions,
   ): Promise<Uint8Array<ArrayBuffer>>;
   /** Elements `[from, to)`, row-major, in its own dtype. */
   tensor(
-    input: {
-      readonly checkpoint: string;
-      readonly tensor: string;
-      readonly from?: number;
-      readonly to?: number;
-    },
+    input: TensorRequest & { readonly from?: number; readonly to?: number },
     options?: CallOptions,
   ): Promise<Uint8Array<ArrayBuffer>>;
   /** Graph files for a checkpoint, most likely first: those of its run, then others. */

@@ -13,6 +13,7 @@ import { openCheckpoint, summarize } from './reader-checkpoints.ts';
 import { readBatch, summarizeDataset } from './reader-datasets.ts';
 import { detailsOf } from './reader-details.ts';
 import { openGrant } from './reader-directory.ts';
+import { digestOf } from './reader-files.ts';
 import { graphsFor, openGraph } from './reader-graphs.ts';
 import { lineOf } from './reader-lines.ts';
 import type { RunModel } from './reader-model.ts';
@@ -120,10 +121,11 @@ function checkpointMethods(opened: () => Session): CheckpointMethods {
     async checkpoint({ checkpoint: path }, { signal } = {}): Promise<CheckpointDetails> {
       const session = opened();
       const { ref, run } = findCheckpoint(session, path);
-      const { checkpoint } = await openCheckpoint(session.checkpoints, ref, signal);
+      const { checkpoint, version } = await openCheckpoint(session.checkpoints, ref, signal);
       const summary = await summarize(session.checkpoints, ref, signal);
       return {
         summary: { ...summary, run: run?.path ?? '' },
+        version: digestOf(version),
         tensors: [...checkpoint.tensors.values()].map((info) => ({ ...info, role: roleOf(info) })),
         metadata: checkpoint.metadata,
         globals: checkpoint.globals.map((name) => ({ name, allowed: allowedByWeightsOnly(name) })),

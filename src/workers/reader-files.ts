@@ -63,6 +63,17 @@ export function versionOf(files: readonly (FileRef | null)[]): string {
   return JSON.stringify(files.map((file) => file && [file.path, file.size, file.modified]));
 }
 
+/** A short name for a version: of many files, its text is long. */
+export function digestOf(version: string): string {
+  let [a, b] = [0x811c9dc5, 0x9747b28c];
+  for (let at = 0; at < version.length; at++) {
+    const code = version.charCodeAt(at);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x5bd1e995) ^ (b >>> 15);
+  }
+  return [a, b].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
 function isGone(error: unknown): boolean {
   return error instanceof CheckpointError && error.problem.kind === 'gone';
 }

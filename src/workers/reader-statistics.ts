@@ -1,9 +1,8 @@
-import type { CheckpointRef } from '#domain/run.ts';
 import type { TensorStatistics } from '#domain/statistics.ts';
 import { realsOf } from '#domain/statistics-elements.ts';
 import type { TensorInfo } from '#domain/tensor.ts';
 import type { Reporting, StatisticsProgress, TensorOutcome } from './api.ts';
-import { type OpenedCheckpoint, openCheckpoint } from './reader-checkpoints.ts';
+import type { OpenedCheckpoint } from './reader-checkpoints.ts';
 import { defectOf } from './reader-files.ts';
 import type { Session } from './reader-session.ts';
 import { statisticsOf } from './reader-tensors.ts';
@@ -29,10 +28,9 @@ export async function rememberedStatistics(
 /** Statistics of all tensors of real numbers, reported as they come; one that cannot be read hides no other. */
 export async function statisticsOfAll(
   session: Session,
-  ref: CheckpointRef,
+  opened: OpenedCheckpoint,
   { signal, onProgress }: Reporting<StatisticsProgress>,
 ): Promise<readonly TensorOutcome[]> {
-  const opened = await openCheckpoint(session.checkpoints, ref, signal);
   const tensors = [...opened.checkpoint.tensors.values()].filter(hasReals);
   const total = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
   const outcomes: TensorOutcome[] = [];

@@ -1,8 +1,9 @@
 import { CheckpointError } from '#domain/problem.ts';
 import type { TensorInfo } from '#domain/tensor.ts';
-import type { Reader } from './api.ts';
+import type { Reader, TensorRequest } from './api.ts';
 import { readBlock } from './reader-block.ts';
 import { type OpenedCheckpoint, openCheckpoint } from './reader-checkpoints.ts';
+import { digestOf } from './reader-files.ts';
 import { findCheckpoint, type Session } from './reader-session.ts';
 import { rememberedStatistics, statisticsOfAll } from './reader-statistics.ts';
 
@@ -16,9 +17,13 @@ export function tensorMethods(opened: () => Session): TensorMethods {
       const { info, ...of } = await openTensor(session, input, reporting.signal);
       return rememberedStatistics(session, of, info, reporting);
     },
-    async statisticsOfAll({ checkpoint }, reporting = {}) {
+    async statisticsOfAll(input, reporting = {}) {
       const session = opened();
-      return statisticsOfAll(session, findCheckpoint(session, checkpoint).ref, reporting);
+      return statisticsOfAll(
+        session,
+        await openWanted(session, input, reporting.signal),
+        reporting,
+      );
     },
     async block({ plane, ...input }, { signal } = {}) {
       const { info, checkpoint } = await openTensor(opened(), input, signal);
@@ -32,14 +37,28 @@ export function tensorMethods(opened: () => Session): TensorMethods {
   };
 }
 
-/** Throws `changed` when the checkpoint does not have the tensor, as it had when it was listed. */
-async function openTensor(
+/** Throws `changed` when there is another version than the one that is wanted. */
+async function openWanted(
   session: Session,
-  { checkpoint: path, tensor }: { readonly checkpoint: string; readonly tensor: string },
+  { checkpoint: path, version }: Omit<TensorRequest, 'tensor'>,
   signal: AbortSignal | undefined,
-): Promise<OpenedCheckpoint & { readonly info: TensorInfo }> {
+): Promise<OpenedCheckpoint> {
   const { ref } = findCheckpoint(session, path);
   const opened = await openCheckpoint(session.checkpoints, ref, signal);
+  if (version !== undefined && version !== digestOf(opened.version)) {
+    throw new CheckpointError({ kind: 'changed' }, { path });
+  }
+  return opened;
+}
+
+/** Throws `changed` also when the checkpoint does not have the tensor, as it had when it was listed. */
+async function openTensor(
+  session: Session,
+  request: TensorRequest,
+  signal: AbortSignal | undefined,
+): Promise<OpenedCheckpoint & { readonly info: TensorInfo }> {
+  const { checkpoint: path, tensor } = request;
+  const opened = await openWanted(session, request, signal);
   const info = opened.checkpoint.tensors.get(tensor);
   if (!info) throw new CheckpointError({ kind: 'changed' }, { path, tensor });
   return { ...opened, info };

@@ -53,3 +53,17 @@ it('a flipped bit in a tensor is found, with its tensor and its bytes', async ()
   expect(place?.offset).toBeLessThanOrEqual(middle);
   expect(place?.end).toBeGreaterThan(middle);
 });
+
+it('a tensor is not read from another version than the one it was asked of', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'cairn-'));
+  const path = join(root, 'epoch_01.pth');
+  await copyFile(GOOD, path);
+  const reader = createReader({ openGrant: () => diskDirectory(root) });
+  await reader.open({ kind: 'http', name: '', url: '' });
+  const checkpoint = 'epoch_01.pth';
+  const { version, tensors } = await reader.checkpoint({ checkpoint });
+  const wanted = { checkpoint, version, tensor: tensors[0]?.name ?? '' };
+  await expect(reader.tensor(wanted)).resolves.toBeInstanceOf(Uint8Array);
+  await utimes(path, LONG_AGO, LONG_AGO);
+  await expect(reader.tensor(wanted)).rejects.toMatchObject({ problem: { kind: 'changed' } });
+});
