@@ -4,6 +4,7 @@ import { csvData } from './csv-data/dataset.ts';
 import { csvLog } from './csv-log/history.ts';
 import type { DatasetFormat } from './dataset-format.ts';
 import { deepspeed } from './deepspeed/checkpoint.ts';
+import { flax } from './flax/checkpoint.ts';
 import { gguf } from './gguf/checkpoint.ts';
 import type { GraphFormat } from './graph-format.ts';
 import { hdf5 } from './hdf5/checkpoint.ts';
@@ -55,6 +56,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   onnx,
   npzCheckpoint,
   tfjs,
+  flax,
   safetensorsIndex,
   pytorchIndex,
   pickle,
