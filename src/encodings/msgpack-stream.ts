@@ -6,6 +6,7 @@ import type { StreamCursor } from '#io/stream-cursor.ts';
  */
 export type MsgpackHead =
   | { readonly kind: 'value'; readonly value: null | boolean | number | bigint }
+  | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'text' | 'bytes' | 'array' | 'map'; readonly length: number }
   | { readonly kind: 'extension'; readonly type: number; readonly length: number };
 
@@ -81,8 +82,8 @@ const HEADS: ReadonlyMap<number, readonly [width: number, read: ReadHead]> = new
   [0xc7, [2, extension((c) => c.u8())]],
   [0xc8, [3, extension((c) => c.u16())]],
   [0xc9, [5, extension((c) => c.u32())]],
-  [0xca, [4, value((c) => c.f32())]],
-  [0xcb, [8, value((c) => c.f64())]],
+  [0xca, [4, (c) => ({ kind: 'float', value: c.f32() })]],
+  [0xcb, [8, (c) => ({ kind: 'float', value: c.f64() })]],
   [0xcc, [1, value((c) => c.u8())]],
   [0xcd, [2, value((c) => c.u16())]],
   [0xce, [4, value((c) => c.u32())]],

@@ -66,7 +66,7 @@ function tensorOf(leaf: Leaf, size: number): Tensor {
   const { path } = leaf;
   const name = path.join('.');
   if (leaf.kind === 'loose') {
-    const { dtype, bytes } = looseBytes(leaf.value);
+    const { dtype, bytes } = looseBytes(leaf);
     const info = { name, path, dtype, shape: [], bytes: bytes.length };
     return { info, spans: [], bytes, problem: undefined };
   }
@@ -86,12 +86,12 @@ function tensorOf(leaf: Leaf, size: number): Tensor {
 }
 
 /** As NumPy would make an array of it. */
-function looseBytes(value: Loose['value']): { readonly dtype: Dtype; readonly bytes: Bytes } {
+function looseBytes({ value, isFloat }: Loose): { readonly dtype: Dtype; readonly bytes: Bytes } {
   if (typeof value === 'boolean') return { dtype: 'bool', bytes: Uint8Array.of(Number(value)) };
   if (typeof value === 'object') {
     return { dtype: 'complex128', bytes: new Uint8Array(Float64Array.from(value).buffer) };
   }
-  if (typeof value === 'number' && !Number.isInteger(value)) {
+  if (isFloat && typeof value === 'number') {
     return { dtype: 'float64', bytes: new Uint8Array(Float64Array.of(value).buffer) };
   }
   const integer = BigInt(value);

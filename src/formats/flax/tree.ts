@@ -25,6 +25,8 @@ type Path = readonly string[];
 export interface Loose {
   readonly kind: 'loose';
   readonly value: number | bigint | boolean | readonly [number, number];
+  /** Whether it is a float, though it may be a whole number. */
+  readonly isFloat?: true;
 }
 
 /** An array above a gigabyte, which is stored in pieces. */
@@ -96,6 +98,9 @@ class Walk {
         if (head.value !== null && path.length > 0)
           this.#leaf({ kind: 'loose', value: head.value, path });
         return this.#keep(head.value);
+      case 'float':
+        if (path.length > 0) this.#leaf({ kind: 'loose', value: head.value, isFloat: true, path });
+        return this.#keep(head.value);
       case 'text':
         return this.#keep(await this.#text(head.length));
       case 'bytes':
@@ -140,7 +145,7 @@ class Walk {
   async #key(): Promise<string> {
     const head = await nextHead(this.#cursor);
     if (head.kind === 'text' || head.kind === 'bytes') return this.#text(head.length);
-    if (head.kind === 'value') return String(head.value);
+    if (head.kind === 'value' || head.kind === 'float') return String(head.value);
     return this.#cursor.fail({ kind: 'malformed', what: 'a key is no text' });
   }
 
@@ -220,7 +225,7 @@ class Walk {
     const parts: number[] = [];
     for (let i = 0; i < 2; i++) {
       const part = await nextHead(this.#cursor);
-      if (part.kind !== 'value' || typeof part.value !== 'number') return fail();
+      if (part.kind !== 'float') return fail();
       parts.push(part.value);
     }
     const [real = 0, imaginary = 0] = parts;

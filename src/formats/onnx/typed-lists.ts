@@ -9,25 +9,20 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** Read at a time from a list of varints. */
 const PIECE = 2 ** 20;
 
-/** The field that holds the elements of each type, where they are not raw. */
+/** The field that holds the elements of each type, where they are not raw and it is not `int32_data`. */
+const LISTS: ReadonlyMap<Dtype, number> = new Map([
+  ['float32', 4],
+  ['complex64', 4],
+  ['string', 6],
+  ['int64', 7],
+  ['float64', 10],
+  ['complex128', 10],
+  ['uint32', 11],
+  ['uint64', 11],
+]);
+
 export function listOf(dtype: Dtype): number {
-  switch (dtype) {
-    case 'float32':
-    case 'complex64':
-      return 4;
-    case 'string':
-      return 6;
-    case 'int64':
-      return 7;
-    case 'float64':
-    case 'complex128':
-      return 10;
-    case 'uint32':
-    case 'uint64':
-      return 11;
-    default:
-      return 5;
-  }
+  return LISTS.get(dtype) ?? 5;
 }
 
 /** Elements `[from, to)` of a list. */
