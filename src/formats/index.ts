@@ -11,8 +11,10 @@ import { hdf5 } from './hdf5/checkpoint.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { huggingface } from './huggingface/checkpoint.ts';
 import { kerasArchive } from './keras-archive/checkpoint.ts';
+import { kerasArchiveGraph } from './keras-archive/graph.ts';
 import { kerasConfig } from './keras-config/graph.ts';
 import { kerasHdf5 } from './keras-hdf5/checkpoint.ts';
+import { kerasHdf5Graph } from './keras-hdf5/graph.ts';
 import { kerasSharded } from './keras-sharded/checkpoint.ts';
 import { megatron } from './megatron/checkpoint.ts';
 import { npzCheckpoint } from './npz/checkpoint.ts';
@@ -64,7 +66,12 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
 
 export const historyFormats: readonly HistoryFormat[] = [tfevents, csvLog];
 
-export const graphFormats: readonly GraphFormat[] = [torchExportGraph, kerasConfig];
+export const graphFormats: readonly GraphFormat[] = [
+  torchExportGraph,
+  kerasConfig,
+  kerasArchiveGraph,
+  kerasHdf5Graph,
+];
 
 export const datasetFormats: readonly DatasetFormat[] = [npz, csvData];
 

@@ -23,6 +23,7 @@ interface Expected {
   readonly cross_entropy: number | null;
   readonly smallest_margin: number | null;
   readonly nonfinite_logits: number;
+  /** Probabilities, where the network gives those. */
   readonly logits_first: readonly (readonly (number | null)[])[];
 }
 

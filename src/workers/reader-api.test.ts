@@ -92,6 +92,13 @@ describe('the sample', () => {
     });
   });
 
+  it('offers the network of a Keras file with the file itself', async () => {
+    const reader = await readerOf(SAMPLE);
+    const checkpoint = 'digits-tensorflow/keras-model-checkpoint/06-0.527.keras';
+    const [first] = await reader.graphs({ checkpoint });
+    expect(first).toBe(checkpoint);
+  });
+
   it('has a pointer that agrees with the latest', async () => {
     const reader = await readerOf(SAMPLE);
     const run = 'digits-tensorflow/cnn-checkpoint-manager';

@@ -11,13 +11,13 @@ const MAX_UNNAMED = 20;
 /** Graphs of other runs that are offered. */
 const MAX_OTHERS = 100;
 
-/** Graph files for a checkpoint, most likely first: those of its run, then others. */
+/** Graph files for a checkpoint, most likely first: itself where it has one, those of its run, then others. */
 export async function graphsFor(
   session: Session,
   path: string,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const { run } = findCheckpoint(session, path);
+  const { ref, run } = findCheckpoint(session, path);
   const unnamed = run ? session.grouping.unnamed(run.path).slice(0, MAX_UNNAMED) : [];
   const own = run?.graphs ?? [];
   const others = session.scan.graphs.filter((graph) => !own.includes(graph));
@@ -26,7 +26,7 @@ export async function graphsFor(
     .sort((a, b) => b.shared - a.shared)
     .map(({ graph }) => graph)
     .slice(0, MAX_OTHERS);
-  const candidates = [...own, ...unnamed, ...nearest];
+  const candidates = [...new Set([ref.main, ...own, ...unnamed, ...nearest])];
   const are = await Promise.all(candidates.map((candidate) => isGraph(session, candidate, signal)));
   return candidates.filter((_, i) => are[i]);
 }

@@ -1,7 +1,6 @@
 import { CheckpointError, type Defect, type Problem } from '#domain/problem.ts';
 import type { Checkpoint, Metadata } from '#domain/tensor.ts';
 import { openZip, type ZipArchive } from '#encodings/zip.ts';
-import type { ZipEntry } from '#encodings/zip-directory.ts';
 import { indexLayers } from '#formats/keras-hdf5/layer-index.ts';
 import { versionOf } from '#formats/keras-hdf5/reader.ts';
 import { findCode } from '#formats/keras-hdf5/runs-code.ts';
@@ -9,12 +8,11 @@ import { type KerasWeights, openWeights } from '#formats/keras-hdf5/weights.ts';
 import type { OpenOptions } from '#formats/open-options.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { readDocument } from './document.ts';
+import { entryOf } from './entry.ts';
 
 const WEIGHTS = 'model.weights.h5';
 const CONFIG = 'config.json';
 const METADATA = 'metadata.json';
-/** Allocated for what is compressed, besides four times its stored size. */
-const INFLATED_FLOOR = 2 ** 26;
 
 /**
  * Opens what `model.save('….keras')` writes: a zip archive of `metadata.json` · `config.json` ·
@@ -79,19 +77,6 @@ async function weightsOf(
       );
     return openWeights(archive.source(entryOf(archive, WEIGHTS).name), options);
   });
-}
-
-/** An entry that may be read, or why not. */
-function entryOf({ entries, path }: ZipArchive, name: string): ZipEntry {
-  const entry = entries.get(name);
-  if (!entry) throw new CheckpointError({ kind: 'missing', path: `${path}/${name}` }, { path });
-  const limit = 4 * entry.compressedSize + INFLATED_FLOOR;
-  if (entry.method !== 0 && entry.size > limit)
-    throw new CheckpointError(
-      { kind: 'too-large', what: name, size: entry.size, limit },
-      { path, offset: entry.offset },
-    );
-  return entry;
 }
 
 async function orDefect<T>(defects: Defect[], read: () => Promise<T>): Promise<T | undefined> {
