@@ -49,7 +49,7 @@ export async function openChunkedData(file: Hdf5File, parts: ChunkedParts): Prom
     async *verify(signal) {
       const all = positions(counts.map((n) => [0, n]));
       for await (const batch of batches(find, all, load.size))
-        for await (const { read } of load(batch, signal)) yield inspect(file, read);
+        for await (const chunk of load(batch, signal)) yield inspect(file, chunk);
     },
   };
 }
@@ -86,18 +86,21 @@ async function* batches(
   if (batch.length > 0) yield batch;
 }
 
-async function inspect(file: Hdf5File, read: () => Promise<Bytes>) {
+async function inspect(file: Hdf5File, { stored: bytes, read }: Loaded) {
   try {
-    return { bytes: (await read()).length };
+    await read();
+    return { bytes };
   } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
+    if (!(error instanceof CheckpointError) || error.problem.kind === 'changed') throw error;
     const { problem, place } = asDamage(error, file);
-    return { bytes: 0, defect: { problem, place } };
+    return { bytes, defect: { problem, place } };
   }
 }
 
 interface Loaded {
   readonly position: readonly number[];
+  /** Bytes that it takes in the file. */
+  readonly stored: number;
   /** The elements of the chunk. Throws where it is damaged. */
   readonly read: () => Promise<Bytes>;
 }
@@ -137,7 +140,7 @@ function loader(file: Hdf5File, { layout, filters }: ChunkedParts, shape: readon
         const { position, stored } = one;
         const [from, to] = [stored.address - start, endOf(one) - start];
         const raw = async () => all?.slice(from, to) ?? file.raw(stored.address, to - from, signal);
-        yield { position, read: () => decode(one, raw) };
+        yield { position, stored: to - from, read: () => decode(one, raw) };
       }
     }
   }

@@ -165,9 +165,14 @@ async function settle(file: Hdf5File, reading: Promise<Found>): Promise<Found | 
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
     const { problem, place } = asDamage(error, file);
-    if (!OF_CONTENTS.has(problem.kind)) throw error;
+    if (!isOfContents(problem)) throw error;
     return { problem, place };
   }
+}
+
+/** Whether a problem is one of what the file holds, and not of getting at the file. */
+export function isOfContents({ kind }: Problem): boolean {
+  return OF_CONTENTS.has(kind);
 }
 
 const OF_CONTENTS: ReadonlySet<Problem['kind']> = new Set([

@@ -2,7 +2,7 @@ import { CheckpointError, type Defect, type Problem } from '#domain/problem.ts';
 import type { ReadOptions, TensorInfo, Verification, VerifyOptions } from '#domain/tensor.ts';
 import type { Hdf5Dataset } from '#encodings/hdf5/dataset.ts';
 import { describeType, fieldsOf } from '#encodings/hdf5/elements.ts';
-import { type Hdf5, type Hdf5Entry, openHdf5 } from '#encodings/hdf5/hdf5.ts';
+import { type Hdf5, type Hdf5Entry, isOfContents, openHdf5 } from '#encodings/hdf5/hdf5.ts';
 import type { Hdf5Value } from '#encodings/hdf5/values.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { type Held, infoOf, readHeld } from './held-tensor.ts';
@@ -101,7 +101,7 @@ function startSurvey({ path, size }: ByteSource) {
       if (found.size) attributes.set(entry.path, found);
       return found;
     } catch (error) {
-      if (!(error instanceof CheckpointError)) throw error;
+      if (!(error instanceof CheckpointError) || !isOfContents(error.problem)) throw error;
       fail(error.problem, error.place);
       return new Map<string, Hdf5Value>();
     }
