@@ -22,6 +22,13 @@ export function checkpointRefs(parts: CheckpointParts): CheckpointRef[] {
   return [...bundleRefs(parts.bundleFiles), ...fileRefs(parts)];
 }
 
+/** Graph files that hold weights as well. */
+export function exportedRefs(graphs: readonly string[]): CheckpointRef[] {
+  return graphs
+    .filter((path) => path.endsWith('.pt2'))
+    .map((path) => ({ path, main: path, files: [path] }));
+}
+
 /**
  * A folder that is one checkpoint. Where it holds several models, each of them is a checkpoint, and
  * what goes with them belongs to all.

@@ -27,6 +27,11 @@ describe('a run', () => {
       { simple: 'model.pth | ' },
     ],
     [
+      'may hold nothing but an exported program, which is its checkpoint',
+      ['exported/model.pt2', 'trained/model.pt2', 'trained/epoch_1.pth'],
+      { exported: 'model.pt2 | ', trained: 'epoch_1.pth | ' },
+    ],
+    [
       'can be the opened directory itself',
       ['epoch_1.pth', 'metrics.csv'],
       { '': 'epoch_1.pth | metrics.csv' },

@@ -4,6 +4,7 @@ import {
   type CheckpointParts,
   checkpointRefs,
   emptyFolderRef,
+  exportedRefs,
   folderRefs,
 } from './checkpoint-refs.ts';
 import {
@@ -216,6 +217,9 @@ function group(
     runs.set(run, parts);
     parts.checkpoints.push(emptyFolderRef(name));
   }
+  // A program that was exported carries its weights: where nothing else was saved, it is the checkpoint.
+  for (const parts of runs.values())
+    if (parts.checkpoints.length === 0) parts.checkpoints.push(...exportedRefs(parts.graphs));
   const sorted = [...runs]
     .filter(([, parts]) => isRun(parts))
     .map(([path, parts]) => ({ path, ...sortParts(parts) }))
