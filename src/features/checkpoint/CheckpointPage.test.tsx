@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, configure, render, screen, within } from '@testing-library/react';
+import { cleanup, configure, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -74,7 +74,7 @@ describe('a PyTorch checkpoint', () => {
 
   it('is found to be sound by the reading of its run', async () => {
     render(<Host search={{ path: SOUND }} />);
-    await screen.findByText('Complete, and every checksum matches its contents.');
+    await screen.findByText(/every checksum matches its bytes/);
   });
 
   it('lists tensors by name and role', async () => {
@@ -87,13 +87,71 @@ describe('a PyTorch checkpoint', () => {
     expect(screen.getByText('No tensor has this in its name.')).toBeDefined();
   });
 
-  it('shows how the values of a tensor are spread, and the first of them', async () => {
+  it('shows how the values of a tensor are spread, and each of them', async () => {
     render(<Host search={{ path: SOUND }} />);
     await userEvent.click(within(await tensors()).getByText('model_state_dict.fc2.bias'));
-    await screen.findByText('First 10 of 10 elements');
     expect(await screen.findByText('Values of model_state_dict.fc2.bias')).toBeDefined();
+    const grid = screen.getByRole('grid', { name: 'Values of model_state_dict.fc2.bias' });
+    await waitFor(() => expect(within(grid).queryByText('·')).toBeNull());
+    expect(within(grid).getAllByRole('gridcell')).toHaveLength(10);
+    expect(screen.getByText(/^\[0\] = -?0\.\d{5,}/)).toBeDefined();
     expect(screen.queryByText(/are not finite/)).toBeNull();
   });
+
+  it('goes from value to value by keys, and to an index that is typed', async () => {
+    render(<Host search={{ path: SOUND, tensor: 'model_state_dict.fc2.weight' }} />);
+    const grid = await screen.findByRole('grid', { name: /fc2\.weight/ });
+    grid.focus();
+    await userEvent.keyboard('{ArrowDown}{ArrowRight}{ArrowRight}');
+    expect(screen.getByText(/^\[1, 2\] =/)).toBeDefined();
+    await userEvent.keyboard('{Control>}{End}{/Control}');
+    expect(screen.getByText(/^\[9, 31\] =/)).toBeDefined();
+    await userEvent.type(screen.getByLabelText('Go to index'), '3, -1{Enter}');
+    expect(screen.getByText(/^\[3, 31\] =/)).toBeDefined();
+    await userEvent.clear(screen.getByLabelText('Go to index'));
+    await userEvent.type(screen.getByLabelText('Go to index'), '0{Enter}');
+    expect(screen.getByText('There is no such index in a shape of 10 × 32.')).toBeDefined();
+  });
+
+  it('is a tree whose branches narrow the table', async () => {
+    render(<Host search={{ path: SOUND }} />);
+    const table = await tensors();
+    const tree = screen.getByRole('tree', { name: 'Tree of tensors' });
+    const model = within(tree).getByRole('treeitem', {
+      name: /^model_state_dict, Weights, 4 tensors/,
+    });
+    await userEvent.click(model);
+    expect(table.querySelectorAll('tbody tr')).toHaveLength(4);
+    tree.focus();
+    await userEvent.keyboard('{ArrowLeft}');
+    expect(model.getAttribute('aria-expanded')).toBe('false');
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}{Enter}');
+    expect(await screen.findByRole('heading', { level: 3 })).toBeDefined();
+  });
+
+  it('gives the statistics of all its tensors in the table', async () => {
+    render(<Host search={{ path: SOUND }} />);
+    const table = await tensors();
+    await userEvent.click(screen.getByText('Statistics of all'));
+    await within(table).findByText('Mean');
+    await waitFor(() => expect(screen.queryByText('Reading all tensors')).toBeNull());
+    const numbers = [...table.querySelectorAll('tbody tr')].map(
+      (row) => row.querySelectorAll('td')[7]?.textContent,
+    );
+    expect(numbers.every((text) => text && /\d/.test(text))).toBe(true);
+  });
+});
+
+it('tensors that are not finite are marked, and found', async () => {
+  render(<Host search={{ path: DIVERGED }} />);
+  const table = await tensors();
+  const all = table.querySelectorAll('tbody tr').length;
+  await userEvent.click(screen.getByText('Statistics of all'));
+  await userEvent.click(await screen.findByRole('switch', { name: /Only NaN/ }));
+  const bad = table.querySelectorAll('tbody tr').length;
+  expect(bad).toBeGreaterThan(0);
+  expect(bad).toBeLessThan(all);
+  expect(screen.getByText(new RegExp(`^${bad} of \\d+ tensors hold values`))).toBeDefined();
 });
 
 it('what is not finite is said before all else', async () => {

@@ -4,25 +4,24 @@ import { useNumberFormats } from '#ui/format-number.ts';
 import { ReadinessMarks } from '#ui/ReadinessMarks.tsx';
 import { SourcedNumber } from '#ui/SourcedNumber.tsx';
 import { useStrings } from '#ui/strings.ts';
-import { VerdictBadge } from '#ui/VerdictBadge.tsx';
-import { useVerdictReasons } from '#ui/verdict-words.ts';
 import styles from './CheckpointPage.module.css';
 import { texts } from './strings.ts';
-import { roleTotals, tensorRows } from './tensor-rows.ts';
+import { type RoleTotal, roleTotals, tensorRows } from './tensor-rows.ts';
 
 export interface OverviewProps {
-  readonly details: CheckpointDetails;
+  readonly summary: CheckpointSummary;
+  /** `undefined`: its headers are not read, or cannot be. */
+  readonly details: CheckpointDetails | undefined;
 }
 
 /** What a checkpoint is, as its files say it. */
-export function Overview({ details }: OverviewProps) {
-  const { summary, writer } = details;
+export function Overview({ summary, details }: OverviewProps) {
   const t = useStrings(texts);
   const formats = useNumberFormats();
   const unknown = <span className={styles.quiet}>{t.unknown}</span>;
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t.format, summary.title || unknown],
-    [t.writer, writer ?? unknown],
+    [t.writer, details?.writer ?? unknown],
     [t.run, <code key="run">{summary.run || '.'}</code>],
     [t.step, summary.step ? <Source key="step" value={summary.step} /> : unknown],
     [t.epoch, summary.epoch ? <Source key="epoch" value={summary.epoch} /> : unknown],
@@ -34,7 +33,6 @@ export function Overview({ details }: OverviewProps) {
     ...(summary.metrics.length > 0
       ? [[t.metrics, <Metrics key="metrics" metrics={summary.metrics} />] as const]
       : []),
-    [t.verdict, <Reasons key="verdict" summary={summary} />],
     ...(summary.readiness
       ? [
           [
@@ -54,7 +52,7 @@ export function Overview({ details }: OverviewProps) {
           </Fragment>
         ))}
       </dl>
-      <Totals details={details} />
+      {details && <Totals details={details} />}
     </>
   );
 }
@@ -94,19 +92,7 @@ function Metrics({ metrics }: { metrics: CheckpointSummary['metrics'] }) {
   );
 }
 
-function Reasons({ summary: { judgement, ref } }: { summary: CheckpointSummary }) {
-  const reasonsOf = useVerdictReasons();
-  return (
-    <>
-      <VerdictBadge verdict={judgement.verdict} />
-      {reasonsOf(judgement, ref.path).map((reason) => (
-        <p key={reason}>{reason}</p>
-      ))}
-    </>
-  );
-}
-
-function Totals({ details: { tensors } }: OverviewProps) {
+function Totals({ details: { tensors } }: { details: CheckpointDetails }) {
   const t = useStrings(texts);
   const { count, bytes } = useNumberFormats();
   const totals = roleTotals(tensorRows(tensors));
@@ -126,11 +112,30 @@ function Totals({ details: { tensors } }: OverviewProps) {
           <tr key={total.role}>
             <th scope="row">{t[total.role]}</th>
             <td>{count(total.tensors)}</td>
-            <td>{count(total.elements)}</td>
+            <td>
+              {count(total.elements)}
+              {total.distinct < total.elements && (
+                <span className={styles.quiet}> ({t.distinct(count(total.distinct))})</span>
+              )}
+            </td>
             <td>{bytes(total.bytes)}</td>
           </tr>
         ))}
       </tbody>
+      {totals.length > 1 && (
+        <tfoot>
+          <tr>
+            <th scope="row">{t.total}</th>
+            <td>{count(sumOf(totals, 'tensors'))}</td>
+            <td>{count(sumOf(totals, 'elements'))}</td>
+            <td>{bytes(sumOf(totals, 'bytes'))}</td>
+          </tr>
+        </tfoot>
+      )}
     </table>
   );
+}
+
+function sumOf(totals: readonly RoleTotal[], key: 'tensors' | 'elements' | 'bytes'): number {
+  return totals.reduce((sum, total) => sum + total[key], 0);
 }

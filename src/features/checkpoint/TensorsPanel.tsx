@@ -1,192 +1,209 @@
 import { useMemo } from 'react';
 import type { DescribedTensor } from '#domain/summary.ts';
+import { Button } from '#ui/Button.tsx';
 import { classNames } from '#ui/class-names.ts';
 import { DataTable } from '#ui/DataTable.tsx';
-import { type Column, formatSort, parseSort } from '#ui/data-table-columns.ts';
-import { type NumberFormats, useNumberFormats } from '#ui/format-number.ts';
+import { formatSort, parseSort } from '#ui/data-table-columns.ts';
+import { ErrorNote } from '#ui/ErrorNote.tsx';
+import { useNumberFormats } from '#ui/format-number.ts';
+import { Progress } from '#ui/Progress.tsx';
 import type { PageProps } from '#ui/page-props.ts';
 import { Select } from '#ui/Select.tsx';
+import { Switch } from '#ui/Switch.tsx';
 import { useStrings } from '#ui/strings.ts';
 import { TextField } from '#ui/TextField.tsx';
 import styles from './CheckpointPage.module.css';
+import type { CheckpointPlace } from './queries.ts';
 import { texts } from './strings.ts';
 import { TensorPanel } from './TensorPanel.tsx';
-import { matchingTensors, ROLES, type TensorRow, tensorRows } from './tensor-rows.ts';
+import { TensorTree } from './TensorTree.tsx';
+import { nonfiniteIn, useTensorColumns } from './tensor-columns.tsx';
+import {
+  hasStatistics,
+  matchingTensors,
+  ROLES,
+  type TensorRow,
+  tensorRows,
+} from './tensor-rows.ts';
+import { isBelow } from './tensor-tree.ts';
+import { type Outcomes, useOutcomes } from './use-outcomes.ts';
 import type { CheckpointView } from './view.ts';
 
 export interface TensorsPanelProps extends PageProps<CheckpointView> {
   readonly tensors: readonly DescribedTensor[];
+  readonly place: CheckpointPlace;
 }
 
 /** Instead of a role: all of them. */
 const ALL = '';
 
-/** Every tensor of a checkpoint, and the values of one. */
-export function TensorsPanel({ tensors, view, onView, directory }: TensorsPanelProps) {
+/** Every tensor of a checkpoint, as a tree and as a table, and the values of one. */
+export function TensorsPanel(props: TensorsPanelProps) {
+  const { tensors, view, onView, place } = props;
   const t = useStrings(texts);
-  const { count } = useNumberFormats();
   const rows = useMemo(() => tensorRows(tensors), [tensors]);
-  const shown = useMemo(
-    () => matchingTensors(rows, { find: view.find, role: view.role }),
-    [rows, view.find, view.role],
-  );
+  const outcomes = useOutcomes(place);
+  const shown = useShown(rows, view, outcomes.found);
   const sort = useMemo(() => parseSort(view.sort), [view.sort]);
-  const columns = useTensorColumns(rows, (tensor) => onView({ tensor }));
+  const onChoose = (tensor: string) => onView({ tensor });
+  const columns = useTensorColumns({ rows, found: outcomes.found, onChoose });
   const chosen = rows.find(({ tensor }) => tensor.name === view.tensor);
-  const roles = ROLES.filter((role) => rows.some(({ tensor }) => tensor.role === role));
 
   return (
-    <div className={styles.tensors}>
-      <header className={styles.tools}>
-        <h2>{t.tensors}</h2>
-        <span role="status" className={styles.quiet}>
-          {t.shown(count(shown.length), count(rows.length))}
-        </span>
-        <TextField
-          label={t.find}
-          isLabelHidden
-          isSearch
-          placeholder={t.findHint}
-          value={view.find}
-          onChange={(find) => onView({ find }, { replace: true })}
-        />
-        <Select
-          label={t.roleName}
-          isLabelHidden
-          value={view.role ?? ALL}
-          options={[{ id: ALL, label: t.all }, ...roles.map((id) => ({ id, label: t[id] }))]}
-          onChange={(role) => onView({ role: role === ALL ? null : role })}
-        />
-      </header>
-      <div className={classNames(styles.split, view.tensor !== null && styles.opened)}>
-        <div className={styles.table}>
-          <DataTable
-            name={t.tensors}
-            columns={columns}
-            rows={shown}
-            rowId={({ tensor }) => tensor.name}
-            sort={sort}
-            onSort={(order) => onView({ sort: order && formatSort(order) }, { replace: true })}
-            current={view.tensor}
-            empty={rows.length === 0 ? t.noTensors : t.noMatch}
-          />
-        </div>
-        {chosen && (
-          <TensorPanel
-            key={chosen.tensor.name}
-            row={chosen}
-            directory={directory.key}
-            checkpoint={view.path}
-            onClose={() => onView({ tensor: null })}
+    <section className={styles.tensors} aria-labelledby="tensors-title">
+      <Tools {...props} rows={rows} shown={shown} outcomes={outcomes} />
+      <OutcomesNote outcomes={outcomes} />
+      <div
+        className={classNames(styles.split, view.tree && styles.withTree, chosen && styles.opened)}
+      >
+        {view.tree && (
+          <TensorTree
+            rows={rows}
+            branch={view.branch}
+            tensor={view.tensor}
+            onBranch={(branch) => onView({ branch })}
+            onTensor={onChoose}
           />
         )}
-        {!chosen && (
-          <p className={classNames(styles.hint, styles.quiet)}>
-            {view.tensor === null ? t.choose : t.gone(view.tensor)}
-          </p>
-        )}
+        <DataTable
+          name={t.tensors}
+          columns={columns}
+          rows={shown}
+          rowId={({ tensor }) => tensor.name}
+          sort={sort}
+          onSort={(order) => onView({ sort: order && formatSort(order) }, { replace: true })}
+          current={view.tensor}
+          empty={rows.length === 0 ? t.noTensors : t.noMatch}
+        />
       </div>
-    </div>
+      {chosen ? (
+        <TensorPanel
+          key={chosen.tensor.name}
+          row={chosen}
+          place={place}
+          onClose={() => onView({ tensor: null })}
+          onChoose={onChoose}
+        />
+      ) : (
+        <p className={styles.quiet}>{view.tensor === null ? t.choose : t.gone(view.tensor)}</p>
+      )}
+    </section>
   );
 }
 
-type Texts = ReturnType<typeof useStrings<(typeof texts)['en']>>;
-
-function useTensorColumns(
+function useShown(
   rows: readonly TensorRow[],
-  onChoose: (tensor: string) => void,
-): readonly Column<TensorRow>[] {
-  const t = useStrings(texts);
-  const formats = useNumberFormats();
-  const name: Column<TensorRow> = {
-    id: 'name',
-    title: t.name,
-    width: 200,
-    grows: true,
-    header: true,
-    value: ({ tensor }) => tensor.name,
-    cell: ({ tensor }) => (
-      <button type="button" className={styles.name} onClick={() => onChoose(tensor.name)}>
-        {tensor.name}
-      </button>
-    ),
-  };
-  const label: Column<TensorRow> = {
-    id: 'label',
-    title: t.label,
-    width: 160,
-    grows: true,
-    value: ({ tensor }) => tensor.label ?? null,
-    cell: ({ tensor }) => tensor.label,
-  };
-  const hasLabels = rows.some(({ tensor }) => tensor.label !== undefined);
-  return [name, ...(hasLabels ? [label] : []), ...description(t), ...sizes(t, formats)];
-}
-
-function description(t: Texts): readonly Column<TensorRow>[] {
-  return [
-    {
-      id: 'role',
-      title: t.role,
-      width: 92,
-      value: ({ tensor }) => ROLES.indexOf(tensor.role),
-      cell: ({ tensor }) => t[tensor.role],
-    },
-    {
-      id: 'dtype',
-      title: t.dtype,
-      width: 92,
-      value: ({ tensor }) => tensor.dtype,
-      cell: ({ tensor }) => (
-        <>
-          <code>{tensor.dtype}</code>
-          {tensor.kind && <span className={styles.quiet}> {t[tensor.kind]}</span>}
-        </>
+  { find, role, branch, nonfinite }: CheckpointView,
+  found: Outcomes['found'],
+): readonly TensorRow[] {
+  // Only where it decides: other results must not make the table sort its rows again.
+  const outcomes = nonfinite ? found : null;
+  return useMemo(
+    () =>
+      matchingTensors(rows, { find, role }).filter(
+        (row) =>
+          (branch === null || isBelow(row, branch)) &&
+          (outcomes === null || nonfiniteIn(outcomes.get(row.tensor.name)) > 0),
       ),
-    },
-    {
-      id: 'shape',
-      title: t.shape,
-      width: 116,
-      numeric: true,
-      value: ({ tensor }) => tensor.shape.length,
-      cell: ({ tensor }) =>
-        tensor.shape.length === 0 ? (
-          <span className={styles.quiet}>{t.scalar}</span>
-        ) : (
-          tensor.shape.join(' × ')
-        ),
-    },
-  ];
+    [rows, find, role, branch, outcomes],
+  );
 }
 
-function sizes(t: Texts, { count, bytes }: NumberFormats): readonly Column<TensorRow>[] {
-  return [
-    {
-      id: 'elements',
-      title: t.elements,
-      width: 92,
-      numeric: true,
-      descendingFirst: true,
-      value: ({ elements }) => elements,
-      cell: ({ elements }) => count(elements),
-    },
-    {
-      id: 'bytes',
-      title: t.bytes,
-      width: 76,
-      numeric: true,
-      descendingFirst: true,
-      value: ({ tensor }) => tensor.bytes,
-      cell: ({ tensor }) => <span title={`${count(tensor.bytes)} B`}>{bytes(tensor.bytes)}</span>,
-    },
-    {
-      id: 'storage',
-      title: t.storage,
-      width: 116,
-      value: ({ sharedWith }) => sharedWith,
-      descendingFirst: true,
-      cell: ({ sharedWith }) => sharedWith > 0 && t.shared(count(sharedWith)),
-    },
-  ];
+interface ToolsProps extends TensorsPanelProps {
+  readonly rows: readonly TensorRow[];
+  readonly shown: readonly TensorRow[];
+  readonly outcomes: Outcomes;
+}
+
+function Tools({ rows, shown, outcomes, view, onView }: ToolsProps) {
+  const t = useStrings(texts);
+  const { count } = useNumberFormats();
+  const roles = ROLES.filter((role) => rows.some(({ tensor }) => tensor.role === role));
+  return (
+    <header className={styles.tools}>
+      <h2 id="tensors-title">{t.tensors}</h2>
+      <span role="status" className={styles.quiet}>
+        {t.shown(count(shown.length), count(rows.length))}
+      </span>
+      {view.branch !== null && (
+        <Button onPress={() => onView({ branch: null })}>
+          <code>{view.branch}</code> ×
+        </Button>
+      )}
+      <Switch isSelected={view.tree} onChange={(tree) => onView({ tree })}>
+        {t.showTree}
+      </Switch>
+      <TextField
+        label={t.find}
+        isLabelHidden
+        isSearch
+        placeholder={t.findHint}
+        value={view.find}
+        onChange={(find) => onView({ find }, { replace: true })}
+      />
+      <Select
+        label={t.roleName}
+        isLabelHidden
+        value={view.role ?? ALL}
+        options={[{ id: ALL, label: t.all }, ...roles.map((id) => ({ id, label: t[id] }))]}
+        onChange={(role) => onView({ role: role === ALL ? null : role })}
+      />
+      <Button
+        isDisabled={outcomes.running !== null || !rows.some(({ tensor }) => hasStatistics(tensor))}
+        onPress={outcomes.start}
+      >
+        {t.computeAll}
+      </Button>
+      <NonfiniteFilter rows={rows} outcomes={outcomes} view={view} onView={onView} />
+    </header>
+  );
+}
+
+type NonfiniteFilterProps = Pick<ToolsProps, 'rows' | 'outcomes' | 'view' | 'onView'>;
+
+/** How many tensors hold values that are not finite, and a way to see those alone. */
+function NonfiniteFilter({ outcomes: { found }, view, onView }: NonfiniteFilterProps) {
+  const t = useStrings(texts);
+  const { count } = useNumberFormats();
+  const bad = useMemo(
+    () => [...found.values()].filter((outcome) => nonfiniteIn(outcome) > 0).length,
+    [found],
+  );
+  if (bad === 0 && !view.nonfinite) return null;
+  return (
+    <Switch isSelected={view.nonfinite} onChange={(nonfinite) => onView({ nonfinite })}>
+      {t.onlyNonfinite(count(bad))}
+    </Switch>
+  );
+}
+
+function OutcomesNote({ outcomes }: { outcomes: Outcomes }) {
+  const t = useStrings(texts);
+  const { bytes, count } = useNumberFormats();
+  const { running, wasCancelled, error, found, cancel, start } = outcomes;
+  const bad = [...found.values()].filter((outcome) => nonfiniteIn(outcome) > 0).length;
+  return (
+    <>
+      {running && (
+        <Progress
+          label={t.computingAll}
+          value={running.bytes}
+          total={running.total || null}
+          detail={running.total > 0 && t.of(bytes(running.bytes), bytes(running.total))}
+          onCancel={cancel}
+        />
+      )}
+      {wasCancelled && (
+        <p role="status" className={styles.quiet}>
+          {t.cancelledAll(count(found.size))}
+        </p>
+      )}
+      {error !== null && <ErrorNote error={error} onRetry={start} />}
+      {!running && bad > 0 && (
+        <p role="status" className={styles.danger}>
+          {t.badTensors(count(bad), count(found.size))}
+        </p>
+      )}
+    </>
+  );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DescribedTensor } from '#domain/summary.ts';
-import { hasStatistics, matchingTensors, roleTotals, tensorRows } from './tensor-rows.ts';
+import { areTied, hasStatistics, matchingTensors, roleTotals, tensorRows } from './tensor-rows.ts';
 
 const tensor = (name: string, more: Partial<DescribedTensor> = {}): DescribedTensor => ({
   name,
@@ -24,7 +24,22 @@ const names = (filter: Parameters<typeof matchingTensors>[1]) =>
   matchingTensors(rows, filter).map(({ tensor }) => tensor.name);
 
 it('tensors that share a storage are marked', () => {
-  expect(rows.map(({ sharedWith }) => sharedWith)).toEqual([1, 1, 0, 0, 0]);
+  const [embed, head] = tensors;
+  expect(rows.map(({ sharedWith }) => sharedWith)).toEqual([
+    [embed, head],
+    [embed, head],
+    [],
+    [],
+    [],
+  ]);
+});
+
+it('the second of two that are the same view is tied to the first', () => {
+  expect(rows.map(({ isTied }) => isTied)).toEqual([false, true, false, false, false]);
+  const view = { storage: { id: '0', offset: 3, stride: [3, 1] } };
+  const [whole, part] = [tensor('a', { storage: storage('0') }), tensor('b', view)];
+  expect(areTied(whole, part)).toBe(false);
+  expect(tensorRows([whole, part]).map(({ isTied }) => isTied)).toEqual([false, false]);
 });
 
 it.each([
@@ -38,10 +53,10 @@ it.each([
 
 it('each role comes to its tensors, elements and bytes', () => {
   expect(roleTotals(rows)).toEqual([
-    { role: 'weight', tensors: 2, elements: 12, bytes: 48 },
-    { role: 'buffer', tensors: 1, elements: 3, bytes: 12 },
-    { role: 'ema', tensors: 1, elements: 6, bytes: 24 },
-    { role: 'other', tensors: 1, elements: 1, bytes: 8 },
+    { role: 'weight', tensors: 2, elements: 12, bytes: 48, distinct: 6 },
+    { role: 'buffer', tensors: 1, elements: 3, bytes: 12, distinct: 3 },
+    { role: 'ema', tensors: 1, elements: 6, bytes: 24, distinct: 6 },
+    { role: 'other', tensors: 1, elements: 1, bytes: 8, distinct: 1 },
   ]);
 });
 

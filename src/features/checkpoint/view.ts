@@ -6,6 +6,12 @@ export interface CheckpointView {
   readonly find: string;
   /** One role of tensors; `null`: all. */
   readonly role: string | null;
+  /** Whether the tree stands beside the table. */
+  readonly tree: boolean;
+  /** Key of the branch whose tensors the table shows; `null`: all. */
+  readonly branch: string | null;
+  /** Only tensors that hold NaN or infinite values, of those whose statistics are known. */
+  readonly nonfinite: boolean;
   /** As `formatSort` writes it; `null`: in the order of the file. */
   readonly sort: string | null;
   /** The tensor whose values are shown. */
@@ -15,11 +21,14 @@ export interface CheckpointView {
 }
 
 export function parseCheckpointView(search: Readonly<Record<string, unknown>>): CheckpointView {
-  const { path, find, role, sort, tensor, resume } = search;
+  const { path, find, role, tree, branch, nonfinite, sort, tensor, resume } = search;
   return {
     path: text(path) ?? '',
     find: text(find) ?? '',
     role: text(role),
+    tree: tree !== false,
+    branch: text(branch),
+    nonfinite: nonfinite === true,
     sort: text(sort),
     tensor: text(tensor),
     resume: text(resume),
