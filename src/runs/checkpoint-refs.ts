@@ -25,8 +25,16 @@ export function checkpointRefs(parts: CheckpointParts): CheckpointRef[] {
 /** Graph files that hold weights as well. */
 export function exportedRefs(graphs: readonly string[]): CheckpointRef[] {
   return graphs
-    .filter((path) => path.endsWith('.pt2'))
+    .filter((path) => /\.(?:pt2|onnx)$/.test(path))
     .map((path) => ({ path, main: path, files: [path] }));
+}
+
+/** A model of TensorFlow.js with the shards beside it. */
+export function webRefs(graphs: readonly string[], shards: readonly string[]): CheckpointRef[] {
+  if (shards.length === 0) return [];
+  return graphs
+    .filter((path) => path.endsWith('.json'))
+    .map((path) => ({ path, main: path, files: [path, ...[...shards].sort()] }));
 }
 
 /**

@@ -24,6 +24,7 @@ export type FileKind =
   | 'data'
   | 'image'
   | 'saved-model'
+  | 'web-shard'
   | 'known'
   | 'other';
 
@@ -47,6 +48,13 @@ const AUXILIARY =
 
 /** Not every `.bin` is a checkpoint: firmware, corpora and tokenizers are too. */
 const BIN_NAME = /(?:^|[-_.])(?:model|weights|checkpoint|ckpt|state_dict)(?:[-_.\d]|$)/;
+
+/** Arrays saved under such a name are parameters, under any other examples. */
+const ARRAYS_OF_WEIGHTS =
+  /(?:^|[-_.])(?:weights?|params?|parameters|checkpoint|ckpt|state_dict|model)(?:[-_.\d]|$)/;
+
+/** What TensorFlow.js puts the weights of a `model.json` into. */
+const WEB_SHARD = /^group\d+-shard\d+of\d+(?:\.bin)?$/;
 
 const LOG_NAME =
   /^(?:metrics|results|progress|history|training|training_log|train_log|log|logs|summary)$/;
@@ -74,6 +82,7 @@ export function kindOf(path: string): FileKind {
   const name = baseOf(path);
   if (POINTER_NAMES.has(name)) return 'pointer';
   if (isDistributedFile(name)) return 'distributed';
+  if (WEB_SHARD.test(name)) return 'web-shard';
   if (name.includes('.tfevents.') || name.includes('.tfevents-')) return 'history';
   const finished = name.replace(UNFINISHED, '').replace(TAR_IN_NAME, '');
   const dot = finished.lastIndexOf('.');
@@ -140,7 +149,7 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['json', json],
   ['yaml', yaml],
   ['yml', yaml],
-  ['npz', 'dataset'],
+  ['npz', (stem) => (ARRAYS_OF_WEIGHTS.test(stem) ? 'checkpoint' : 'dataset')],
   ['npy', 'data'],
   ['parquet', 'data'],
   ['arrow', 'data'],
@@ -150,7 +159,7 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['png', 'image'],
   ['jpg', 'image'],
   ['jpeg', 'image'],
-  ['onnx', 'known'],
+  ['onnx', 'graph'],
   ['tflite', 'known'],
   ['pkl', (stem) => (AUXILIARY.test(stem) ? 'auxiliary' : 'other')],
   ['wandb', 'known'],

@@ -32,6 +32,11 @@ describe('a run', () => {
       { exported: 'model.pt2 | ', trained: 'epoch_1.pth | ' },
     ],
     [
+      'may be a model of TensorFlow.js, an ONNX file or arrays that are called weights',
+      ['web/model.json', 'web/group1-shard1of1.bin', 'o/model.onnx', 'n/weights_100.npz'],
+      { web: 'model.json | ', o: 'model.onnx | ', n: 'weights_100.npz | ' },
+    ],
+    [
       'can be the opened directory itself',
       ['epoch_1.pth', 'metrics.csv'],
       { '': 'epoch_1.pth | metrics.csv' },
@@ -217,7 +222,7 @@ describe('beside runs', () => {
     'test-images/0/1.png',
     'test-images/1/1.png',
     'docs/figure.png',
-    'net.onnx',
+    'net.tflite',
   ];
 
   it('there are data sets, graphs, configurations and pointers', () => {
@@ -233,7 +238,7 @@ describe('beside runs', () => {
 
   it('there is what is known and not read, called by its name', () => {
     expect(group(paths).unread).toEqual([
-      { path: 'net.onnx', title: 'ONNX' },
+      { path: 'net.tflite', title: 'TensorFlow Lite' },
       { path: 'test-images', title: 'Image folder' },
       { path: 'test.pt', title: 'PyTorch data' },
     ]);

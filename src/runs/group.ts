@@ -6,6 +6,7 @@ import {
   emptyFolderRef,
   exportedRefs,
   folderRefs,
+  webRefs,
 } from './checkpoint-refs.ts';
 import {
   distributedRefs,
@@ -49,6 +50,7 @@ const KEPT = [
   'bundle-index',
   'bundle-data',
   'distributed',
+  'web-shard',
   'history',
   'table',
   'configuration',
@@ -197,7 +199,10 @@ function group(
     const run = runOf(name, contents);
     const parts = runs.get(run) ?? newParts();
     runs.set(run, parts);
-    parts.checkpoints.push(...refsOf(name, folder, contents));
+    parts.checkpoints.push(
+      ...refsOf(name, folder, contents),
+      ...webRefs(folder.graph, folder['web-shard']),
+    );
     parts.histories.push(
       ...folder.history,
       ...folder.table.filter((path) => kindOfTable(path, tables) === 'history'),
