@@ -12,11 +12,29 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkpointFormats, datasetFormats, graphFormats, historyFormats } from '#formats/index.ts';
-import { PROBE_SIZE } from '#formats/probe.ts';
+import { PROBE_SIZE, type Probe } from '#formats/probe.ts';
 
 const src = readdirSync('src', { recursive: true, encoding: 'utf8' });
 
-describe.each([
+interface Detecting {
+  readonly id: string;
+  detect(probe: Probe): boolean;
+}
+
+/** Formats by the module that defines them: `formats/pytorch/checkpoint.ts`. */
+const modules = import.meta.glob<Record<string, unknown>>(
+  './formats/*/{checkpoint,history,graph,dataset}.ts',
+  { eager: true },
+);
+
+function formatsIn(folder: string, kind: string): readonly Detecting[] {
+  const found = Object.values(modules[`./formats/${folder}/${kind}.ts`] ?? {});
+  return found.filter((value): value is Detecting => {
+    return typeof value === 'object' && value !== null && 'detect' in value && 'id' in value;
+  });
+}
+
+describe.each<[string, readonly Detecting[]]>([
   ['checkpoint', checkpointFormats],
   ['history', historyFormats],
   ['graph', graphFormats],
@@ -26,8 +44,10 @@ describe.each([
     (path) => path.match(new RegExp(`^formats/([^/]+)/${kind}\\.ts$`))?.[1] ?? [],
   );
 
-  it('are all registered, under the name of their folder', () => {
-    expect(registered.map(({ id }) => id).sort()).toEqual(folders.sort());
+  it('are all registered, each once', () => {
+    const defined = folders.flatMap((folder) => formatsIn(folder, kind));
+    expect(registered.map(({ id }) => id).sort()).toEqual(defined.map(({ id }) => id).sort());
+    expect(new Set(registered.map(({ id }) => id)).size).toBe(registered.length);
   });
 
   it.each(folders)('%s has a test beside it', (id) => {
@@ -42,13 +62,22 @@ describe('committed fixtures', () => {
     (path) =>
       /^formats\/[^/]+\/fixtures\//.test(path) && /\.(pth?|ckpt|safetensors|index)$/.test(path),
   );
-  it.each(fixtures)('%s has at most one claimant', (path) => {
+  /** Made of files that are formats of their own. */
+  const composed = /^formats\/(deepspeed|huggingface|safetensors-index|saved-model)\//;
+  /** What only bears the name of the format. */
+  const impostors = /\/renamed-/;
+  const own = fixtures.filter((path) => !composed.test(path) && !impostors.test(path));
+
+  it.each(own)('%s is claimed by its own format before any other', (path) => {
+    const folder = path.split('/')[1] ?? '';
+    const expected = formatsIn(folder, 'checkpoint');
     const bytes = readFileSync(`src/${path}`);
     const ends = { head: bytes.subarray(0, PROBE_SIZE), tail: bytes.subarray(-PROBE_SIZE) };
-    const claimants = checkpointFormats.filter((format) =>
+    const claimant = checkpointFormats.find((format) =>
       format.detect({ path, size: bytes.length, ...ends }),
     );
-    expect(claimants.length).toBeLessThanOrEqual(1);
+    if (claimant && expected.length > 0)
+      expect(expected.map(({ id }) => id)).toContain(claimant.id);
   });
 });
 
