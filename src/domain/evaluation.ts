@@ -14,6 +14,8 @@ export interface EvaluationPlan {
   /** Columns in the order of the graph's inputs. */
   readonly inputs: readonly string[];
   readonly label: string;
+  /** Which class of the network each word of the label column stands for; left out: their order. */
+  readonly classes?: readonly number[] | undefined;
   readonly scaling: Scaling;
   readonly batchSize: number;
   /** Takes the weights under this prefix, `generator.`, where several fit equally well. */

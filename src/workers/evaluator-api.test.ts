@@ -97,6 +97,11 @@ describe.each<Backend>(['cpu', 'wasm'])('on %s', (backend) => {
   });
 });
 
+it('takes words for the classes that a person numbered', async () => {
+  const [evaluation] = await evaluate(HELD, { classes: [1, 0, 2] });
+  expect(evaluation).toMatchObject({ state: 'done', accuracy: 0.4 });
+});
+
 describe('a checkpoint that cannot be computed with', () => {
   it.each<[string, Held['checkpoints'][string], RegExp]>([
     ['lacks a weight', { w: SOUND.w }, /b is not in the checkpoint/],
@@ -155,13 +160,19 @@ describe('nothing is computed when', () => {
       'a label is none of the classes',
       labelled([0, 1, 2, 3, 1]),
       {},
-      { kind: 'malformed', what: 'row 3: label 3 is not one of the classes 0 … 2' },
+      {
+        kind: 'unfit',
+        reasons: ['row 3 (counted from 0): label 3 is not one of the classes 0 … 2'],
+      },
     ],
     [
       'a label is negative',
       labelled([0, -1, 2, 1, 1]),
       {},
-      { kind: 'malformed', what: 'row 1: label -1 is not one of the classes 0 … 2' },
+      {
+        kind: 'unfit',
+        reasons: ['row 1 (counted from 0): label -1 is not one of the classes 0 … 2'],
+      },
     ],
     [
       'the data set has no such columns',

@@ -201,11 +201,11 @@ export interface LabelsRequest {
 
 /**
  * All labels, before anything is computed.
- * @throws `malformed` naming the row of a label that is none of the classes
+ * @throws `unfit` naming the row of a label that is none of the classes
  */
 export async function readLabels(reader: Reader, request: LabelsRequest): Promise<Int32Array> {
   const { plan, count, classes, signal } = request;
-  const { dataset: path, label } = plan;
+  const { dataset: path, label, classes: numbers } = plan;
   const labels = new Int32Array(count);
   for (let from = 0; from < count; from += LABELS_AT_ONCE) {
     const to = Math.min(count, from + LABELS_AT_ONCE);
@@ -214,12 +214,12 @@ export async function readLabels(reader: Reader, request: LabelsRequest): Promis
       const what = `rows ${from} to ${to - 1} have ${part?.length ?? 0} labels`;
       throw new CheckpointError({ kind: 'malformed', what }, { path });
     }
-    labels.set(part, from);
+    labels.set(numbers ? part.map((word) => numbers[word] ?? -1) : part, from);
   }
   const bad = labels.findIndex((value) => value < 0 || value >= classes);
   if (bad >= 0) {
-    const what = `row ${bad}: label ${labels[bad]} is not one of the classes 0 … ${classes - 1}`;
-    throw new CheckpointError({ kind: 'malformed', what }, { path });
+    const reason = `row ${bad} (counted from 0): label ${labels[bad]} is not one of the classes 0 … ${classes - 1}`;
+    throw new CheckpointError({ kind: 'unfit', reasons: [reason] }, { path });
   }
   return labels;
 }

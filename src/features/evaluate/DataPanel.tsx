@@ -12,6 +12,7 @@ import { Panel } from '#ui/Panel.tsx';
 import type { PageProps } from '#ui/page-props.ts';
 import { Select } from '#ui/Select.tsx';
 import { useStrings } from '#ui/strings.ts';
+import { ClassNumbers } from './ClassNumbers.tsx';
 import styles from './EvaluatePage.module.css';
 import { chosenColumns } from './plan.ts';
 import { ScalingFields } from './ScalingFields.tsx';
@@ -31,6 +32,8 @@ export interface DataPanelProps extends PageProps<EvaluateView> {
   readonly onScaling: (part: Partial<ScalingText>) => void;
 }
 
+const USUAL_COLUMNS = { inputs: null, label: null, classes: null };
+
 /** The examples, and how they become what the network was trained on. */
 export function DataPanel(props: DataPanelProps) {
   const { scan, onView, path, dataset, error, onRetry } = props;
@@ -43,7 +46,7 @@ export function DataPanel(props: DataPanelProps) {
           value={path}
           options={scan.datasets.map((id) => ({ id, label: id }))}
           onChange={(data) =>
-            onView({ data, inputs: null, label: null, divide: null, mean: null, std: null })
+            onView({ data, ...USUAL_COLUMNS, divide: null, mean: null, std: null })
           }
           isDisabled={scan.datasets.length === 0}
         />
@@ -72,6 +75,7 @@ function Columns(props: ColumnsProps) {
     detail: `${dtype} ${shapeWords(shape)}${classes ? ` (${classes.join(', ')})` : ''}`,
   }));
   const graphInputs = graph?.inputs ?? [];
+  const words = dataset.columns.find(({ name }) => name === label)?.classes;
   return (
     <>
       <p className={styles.quiet}>{t.examples(count(dataset.count))}</p>
@@ -97,9 +101,10 @@ function Columns(props: ColumnsProps) {
           label={t.label}
           value={label}
           options={options}
-          onChange={(column) => onView({ label: column, inputs: null })}
+          onChange={(column) => onView({ ...USUAL_COLUMNS, label: column })}
         />
       </div>
+      {words && <ClassNumbers words={words} view={view} onView={onView} />}
     </>
   );
 }

@@ -66,6 +66,33 @@ describe('a plan', () => {
   });
 });
 
+describe('words of a label column', () => {
+  const words = { name: 'y', dtype: 'int64', shape: [], classes: ['one', 'two', 'zero'] } as const;
+  const worded: DatasetSummary = { ...dataset, columns: [...dataset.columns.slice(0, 2), words] };
+  const numbered = (classes: readonly number[]) =>
+    planOf({ ...complete, dataset: worded, view: parseEvaluateView({ classes }) });
+
+  it.each<[readonly number[], readonly number[] | undefined]>([
+    [
+      [1, 2, 0],
+      [1, 2, 0],
+    ],
+    [
+      [1, 2, 7],
+      [1, 2, 7],
+    ],
+    [[0, 1, 2], undefined],
+    [[1, 0], undefined],
+  ])('numbered %j stand for classes %j', (classes, expected) => {
+    const plan = numbered(classes);
+    expect('classes' in plan ? plan.classes : undefined).toEqual(expected);
+  });
+
+  it('never share a class', () => {
+    expect(numbered([1, 1, 0])).toEqual(['classes']);
+  });
+});
+
 const proposal = { weights: '', layers: [], input: [], assumptions: [] };
 
 it.each<[Partial<Choices>, string[]]>([

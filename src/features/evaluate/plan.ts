@@ -25,6 +25,7 @@ export type Lack =
   | 'dataset'
   | 'columns'
   | 'label'
+  | 'classes'
   | 'scaling';
 
 /** The columns that are chosen, or those that fit. */
@@ -47,6 +48,7 @@ export function planOf(choices: Choices): EvaluationPlan | readonly Lack[] {
   const columns = dataset && chosenColumns(view, dataset, graph);
   const label = columns?.label ?? null;
   const inputs = columns?.inputs ?? [];
+  const classes = dataset && renumbered(view, dataset, label);
   const lacks = (
     [
       ['checkpoints', checkpoints.length === 0],
@@ -55,6 +57,7 @@ export function planOf(choices: Choices): EvaluationPlan | readonly Lack[] {
       ['dataset', !dataset],
       ['columns', dataset !== undefined && graph !== undefined && inputs.length === 0],
       ['label', dataset !== undefined && label === null],
+      ['classes', classes !== undefined && hasTwice(classes)],
       ['scaling', scaling === null],
     ] as const
   ).flatMap(([lack, isLacking]) => (isLacking ? [lack] : []));
@@ -65,10 +68,26 @@ export function planOf(choices: Choices): EvaluationPlan | readonly Lack[] {
     dataset: dataset.path,
     inputs,
     label,
+    ...(classes ? { classes } : {}),
     scaling,
     batchSize: graph?.batch ?? view.batch,
     backend: view.backend,
   };
+}
+
+/** The numbers of the label's words, where a person gave others than their order. */
+function renumbered(
+  { classes }: EvaluateView,
+  { columns }: DatasetSummary,
+  label: string | null,
+): readonly number[] | undefined {
+  const words = columns.find(({ name }) => name === label)?.classes;
+  if (!words || classes?.length !== words.length) return undefined;
+  return classes.every((number, index) => number === index) ? undefined : classes;
+}
+
+function hasTwice(numbers: readonly number[]): boolean {
+  return new Set(numbers).size < numbers.length;
 }
 
 export function isPlan(plan: EvaluationPlan | readonly Lack[]): plan is EvaluationPlan {

@@ -95,6 +95,13 @@ export const texts = defineStrings({
     onlyInput: 'Input column',
     input: (name: string) => `Input ${name}`,
     label: 'Label column',
+    words: (count: string) => `Its words stand for ${count} classes, numbered in this order:`,
+    wordsWhy:
+      'In the order of their names, unless numbered otherwise. It must be that of the training.',
+    renumber: 'Number the classes…',
+    classOf: (word: string) => `Class of ${word}`,
+    inOrder: 'In the order of their names',
+    tooMany: 'They are too many to be numbered here.',
     scaling: 'Input scaling',
     scalingWhy:
       '(x ÷ divide by − mean) ÷ std, as in training; mean and std are one number, or one per channel. No checkpoint says it, and a wrong one is the usual reason for a wrong score. Remembered for this data set.',
@@ -126,6 +133,7 @@ export const texts = defineStrings({
     lack_dataset: 'choose a data set',
     lack_columns: 'choose input columns',
     lack_label: 'choose the label column',
+    lack_classes: 'give every class a number of its own',
     lack_scaling: 'correct the input scaling',
   },
   zh: {
@@ -219,6 +227,12 @@ export const texts = defineStrings({
     onlyInput: '输入列',
     input: (name) => `输入 ${name}`,
     label: '标签列',
+    words: (count) => `其中的词代表 ${count} 个类别，按此顺序编号：`,
+    wordsWhy: '未另行编号时按名称排序。顺序必须与训练时一致。',
+    renumber: '为类别编号…',
+    classOf: (word) => `${word} 的类别编号`,
+    inOrder: '按名称排序',
+    tooMany: '类别过多，无法在此编号。',
     scaling: '输入缩放',
     scalingWhy:
       '（x ÷ 除数 − 均值）÷ 标准差，与训练时一致；均值和标准差可为一个数，或每个通道一个。检查点不含此信息，缩放错误是分数错误的常见原因。会为此数据集记住。',
@@ -250,6 +264,7 @@ export const texts = defineStrings({
     lack_dataset: '选择数据集',
     lack_columns: '选择输入列',
     lack_label: '选择标签列',
+    lack_classes: '为每个类别指定不同的编号',
     lack_scaling: '修正输入缩放',
   },
 });

@@ -15,6 +15,8 @@ it.each([
     { batch: USUAL_BATCH, backend: null },
   ],
   [{ batch: 1e9 }, {}],
+  [{ classes: [1, 0, 4] }, { classes: [1, 0, 4] }],
+  [{ classes: [1, -1] }, {}],
   [
     { mean: 0.5, std: '0.2, 0.3' },
     { mean: '0.5', std: '0.2, 0.3' },

@@ -17,6 +17,8 @@ export interface EvaluateView {
   readonly inputs: readonly string[] | null;
   /** `null`: the column that looks like it. */
   readonly label: string | null;
+  /** Which class of the network each word of the label column stands for; `null`: their order. */
+  readonly classes: readonly number[] | null;
   /** Input scaling, as it was typed; `null`: as last used with this data set. */
   readonly divide: number | null;
   readonly mean: string | null;
@@ -37,7 +39,7 @@ export const LARGEST_BATCH = 65_536;
 const BACKENDS: readonly Backend[] = ['webgpu', 'wasm', 'cpu'];
 
 export function parseEvaluateView(search: Readonly<Record<string, unknown>>): EvaluateView {
-  const { checkpoints, graph, proposed, layers, data, inputs, label } = search;
+  const { checkpoints, graph, proposed, layers, data, inputs, label, classes } = search;
   const { divide, mean, std, batch, backend, find, sort } = search;
   return {
     checkpoints: texts(checkpoints) ?? [],
@@ -47,6 +49,7 @@ export function parseEvaluateView(search: Readonly<Record<string, unknown>>): Ev
     data: text(data),
     inputs: texts(inputs),
     label: text(label),
+    classes: indices(classes),
     divide: typeof divide === 'number' ? divide : null,
     mean: text(mean),
     std: text(std),
@@ -59,6 +62,11 @@ export function parseEvaluateView(search: Readonly<Record<string, unknown>>): Ev
 
 function isBatch(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= LARGEST_BATCH;
+}
+
+function indices(value: unknown): readonly number[] | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  return value.every((index) => Number.isInteger(index) && index >= 0) ? value : null;
 }
 
 /** The router reads a number where digits were written. */
