@@ -19,7 +19,9 @@ describe('a name says', () => {
     ['run/tmp-checkpoint-125', 125, null],
     ['05-0.123.keras', null, 5],
     ['05.weights.h5', null, 5],
+    ['fer2013_mini_XCEPTION.00-0.47.hdf5', null, 0],
     ['12.keras', null, 12],
+    ['orbax/100', 100, null],
     ['step_1000.pt', 1000, null],
     ['iter_0001000.pth', 1000, null],
     ['iter_0000100', 100, null],
@@ -31,6 +33,8 @@ describe('a name says', () => {
     ['model-epoch-3.pth', null, 3],
     ['weights.12-0.55.h5', null, 12],
     ['checkpoint_10.pth.tar', 10, null],
+    ['model-acc0.93.pth', null, null],
+    ['best_0.93.pth', null, null],
     ['best.pth', null, null],
     ['last.ckpt', null, null],
     ['model.safetensors', null, null],
@@ -87,6 +91,7 @@ describe('metrics', () => {
     ],
     ['epoch_06.pth', []],
     ['weights.12-0.55.h5', [[null, 0.55, 2]]],
+    ['fer2013_mini_XCEPTION.00-0.47.hdf5', [[null, 0.47, 2]]],
   ])('in the name %s', (path, metrics) => {
     expect(metricsInName(path).map(({ tag, value, digits }) => [tag, value.value, digits])).toEqual(
       metrics,

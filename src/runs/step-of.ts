@@ -90,11 +90,14 @@ const NAMED_EPOCH = /(?:^|[^a-z])(?:epochs?|ep|e)[-_=]?0*(\d+)(?![\d.]*\d*e)/i;
 /** `checkpoint-500`, `ckpt-12`: steps for Hugging Face, saves for TensorFlow. */
 const CHECKPOINT_NUMBER = /(?:^|[-_.])(?:checkpoint|ckpt|chkpt|model\.ckpt)[-_]0*(\d+)(?=$|[-_.])/i;
 
-/** Keras: `05-0.123`, `weights.05-0.123`, `05`; the epoch comes first. */
-const LEADING_EPOCH = /^(?:[a-z]+[-_.])?0*(\d+)(?=-\d*\.\d+$)|^0*(\d+)$/i;
+/** Keras: `05-0.123`, `weights.05-0.123`, `fer2013_mini.00-0.47`; the epoch comes before the metric. */
+const EPOCH_BEFORE_METRIC = /(?:^|[-_.])0*(\d+)(?=-\d*\.\d+$)/;
 
-/** `model_099`, `weights-7`, `net.12`: a lone number that nothing explains. */
-const TRAILING_NUMBER = /[-_.]0*(\d{1,9})$/;
+/** `05`, as `05.weights.h5`. */
+const LONE_NUMBER = /^0*(\d{1,9})$/;
+
+/** `model_099`, `weights-7`, `net.12`: a lone number that nothing explains; not the decimals of `acc0.93`. */
+const TRAILING_NUMBER = /(?:[-_]|(?<!\d)\.)0*(\d{1,9})$/;
 
 function progressInName(path: string): Progress {
   const where = nameToRead(path);
@@ -105,11 +108,10 @@ function progressInName(path: string): Progress {
   const step = sourced((NAMED_STEP.exec(stem) ?? CHECKPOINT_NUMBER.exec(stem))?.[1]);
   const epoch = sourced(NAMED_EPOCH.exec(stem)?.[1]);
   if (step || epoch) return { step, epoch };
-  const [, beforeMetric, alone] = LEADING_EPOCH.exec(stem) ?? [];
-  const leading = sourced(beforeMetric ?? alone);
-  if (leading) return { step: null, epoch: leading };
-  const trailing = sourced(TRAILING_NUMBER.exec(stem)?.[1]);
-  // TensorFlow numbers its saves behind any prefix; only those have no extension.
+  const beforeMetric = sourced(EPOCH_BEFORE_METRIC.exec(stem)?.[1]);
+  if (beforeMetric) return { step: null, epoch: beforeMetric };
+  const trailing = sourced((LONE_NUMBER.exec(stem) ?? TRAILING_NUMBER.exec(stem))?.[1]);
+  // TensorFlow and Orbax number their saves by steps; only those have no extension.
   return EXTENSION.test(where) ? { step: null, epoch: trailing } : { step: trailing, epoch: null };
 }
 
@@ -153,7 +155,7 @@ export function metricsInName(path: string): readonly NamedMetric[] {
     metric(tag, text),
   );
   if (named.length > 0) return named;
-  const lone = /^(?:[a-z]+[-_.])?\d+[-_](-?\d*\.\d+)$/i.exec(stem)?.[1];
+  const lone = /(?:^|[-_.])\d+[-_](-?\d*\.\d+)$/.exec(stem)?.[1];
   return lone === undefined ? [] : [metric(null, lone)];
 }
 
