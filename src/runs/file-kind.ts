@@ -34,6 +34,9 @@ const BUNDLE_INDEX = /\.index(?:\.tempstate\d+)?$/;
 /** Savers before 2017 wrote one file without an extension, or shards of it; exporters had names of their own. */
 const TF1_CHECKPOINT = /ckpt-\d+(?:-\d{5}-of-\d{5})?$|^(?:export|model)(?:-\d+)?-\d{5}-of-\d{5}$/;
 
+/** Flax's own saver writes one file per step. */
+const FLAX_CHECKPOINT = /^checkpoint_\d+$/;
+
 /** What a save that did not finish leaves behind. */
 const UNFINISHED = /\.(?:tmp|temp|part|partial|incomplete)$/;
 
@@ -96,7 +99,7 @@ export function kindOf(path: string): FileKind {
 function withoutExtension(name: string): FileKind {
   if (BUNDLE_INDEX.test(name)) return 'bundle-index';
   if (BUNDLE_DATA.test(name)) return 'bundle-data';
-  if (TF1_CHECKPOINT.test(name)) return 'checkpoint';
+  if (TF1_CHECKPOINT.test(name) || FLAX_CHECKPOINT.test(name)) return 'checkpoint';
   if (name === '_CHECKPOINT_METADATA') return 'known';
   return 'other';
 }
