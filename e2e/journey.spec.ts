@@ -112,8 +112,12 @@ test('a PyTorch checkpoint is restored on WebGPU and scores as PyTorch computed'
   const row = page.getByRole('table', { name: 'Results' }).getByRole('row', { name: /best\.pth/ });
   await expect(row).toContainText(/WebGPU/i, { timeout: 90_000 });
   await expect(row).toContainText(/360/);
-  expect(await numberIn(page, /best\.pth/, 'Accuracy')).toBeCloseTo(TORCH.accuracy, 3);
-  expect(await numberIn(page, /best\.pth/, 'Loss')).toBeCloseTo(TORCH.loss, 4);
+  await expect
+    .poll(() => numberIn(page, /best\.pth/, 'Accuracy'), { timeout: 60_000 })
+    .toBeCloseTo(TORCH.accuracy, 3);
+  await expect
+    .poll(() => numberIn(page, /best\.pth/, 'Loss'), { timeout: 60_000 })
+    .toBeCloseTo(TORCH.loss, 4);
   await expectAccessible(page);
 });
 
@@ -131,8 +135,12 @@ test('a TensorFlow checkpoint is restored into its Keras model, on WebAssembly',
   await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
   const row = page.getByRole('table', { name: 'Results' }).getByRole('row', { name: /ckpt-6/ });
   await expect(row).toContainText(/297/, { timeout: 60_000 });
-  expect(await numberIn(page, /ckpt-6/, 'Accuracy')).toBeCloseTo(TENSORFLOW.accuracy, 3);
-  expect(await numberIn(page, /ckpt-6/, 'Loss')).toBeCloseTo(TENSORFLOW.loss, 4);
+  await expect
+    .poll(() => numberIn(page, /ckpt-6/, 'Accuracy'), { timeout: 60_000 })
+    .toBeCloseTo(TENSORFLOW.accuracy, 3);
+  await expect
+    .poll(() => numberIn(page, /ckpt-6/, 'Loss'), { timeout: 60_000 })
+    .toBeCloseTo(TENSORFLOW.loss, 4);
 });
 
 test('a state dict without a graph is computed only after its layers are confirmed', async ({
@@ -156,7 +164,9 @@ test('a state dict without a graph is computed only after its layers are confirm
     .getByRole('table', { name: 'Results' })
     .getByRole('row', { name: /model_checkpoint/ });
   await expect(row).toContainText(/114/, { timeout: 60_000 });
-  expect(await numberIn(page, /model_checkpoint/, 'Accuracy')).toBeCloseTo(106 / 114, 3);
+  await expect
+    .poll(() => numberIn(page, /model_checkpoint/, 'Accuracy'), { timeout: 60_000 })
+    .toBeCloseTo(106 / 114, 3);
 });
 
 test('all of it speaks Chinese', async ({ page }) => {
