@@ -143,6 +143,14 @@ describe('the best', () => {
   });
 });
 
+it('of two that were saved at one step, the latest is the one that the framework names', () => {
+  const checkpoints = ['ckpt-1', 'ckpt-2', 'ckpt-3'].map((path) => checkpoint(path, { step: 30 }));
+  const claims = [
+    { file: 'checkpoint', says: 'latest', target: 'ckpt-2', checkpoint: 'ckpt-2' },
+  ] as const;
+  expect(suggestFor({ checkpoints, claims }).latest?.checkpoint).toBe('ckpt-2');
+});
+
 describe('what the framework says', () => {
   const claim = (path: string | null, says: PointerClaim['says'] = 'latest'): PointerClaim => ({
     file: 'checkpoint',

@@ -27,7 +27,7 @@ export function suggest(request: SuggestionRequest): Suggestion[] {
 }
 
 function latest(request: SuggestionRequest): Suggestion | null {
-  const ordered = [...request.checkpoints].sort((a, b) => compareProgress(b, a, request.clock));
+  const ordered = [...request.checkpoints].sort((a, b) => compareProgress(b, a, request));
   const found = ordered.findIndex(({ judgement }) => isUsable(judgement));
   const chosen = ordered[found];
   return chosen
@@ -42,7 +42,7 @@ function best(request: SuggestionRequest): Suggestion | null {
   const ranked = request.checkpoints
     .map((summary) => ({ summary, value: metricOf(summary, tag, request) }))
     .filter((one): one is Ranked => one.value !== null && Number.isFinite(one.value))
-    .sort((a, b) => compareRanked(a, b, lower, request.clock));
+    .sort((a, b) => compareRanked(a, b, lower, request));
   const found = ranked.findIndex(({ summary }) => isUsable(summary.judgement));
   const chosen = ranked[found];
   if (!chosen) return null;
@@ -124,9 +124,16 @@ function metricOf(
 
 /**
  * By how far training was. Where that is the same, what cannot be gone on with comes last, as the first
- * to be passed over; before it what resumes most, then what has a name of its own.
+ * to be passed over; before it what resumes most, then what has a name of its own, then what the framework
+ * itself would take.
  */
-function compareProgress(a: CheckpointSummary, b: CheckpointSummary, clock: EpochClock): number {
+function compareProgress(
+  a: CheckpointSummary,
+  b: CheckpointSummary,
+  { clock, claims }: Pick<SuggestionRequest, 'clock' | 'claims'>,
+): number {
+  const isClaimed = ({ ref }: CheckpointSummary) =>
+    claims.some(({ says, checkpoint }) => says === 'latest' && checkpoint === ref.path);
   return (
     compareNullable(stepOf(a, clock), stepOf(b, clock)) ||
     compareNullable(a.epoch?.value ?? null, b.epoch?.value ?? null) ||
@@ -134,6 +141,7 @@ function compareProgress(a: CheckpointSummary, b: CheckpointSummary, clock: Epoc
     Number(!isUsable(a.judgement)) - Number(!isUsable(b.judgement)) ||
     completeness(a) - completeness(b) ||
     Number(!isAlias(a)) - Number(!isAlias(b)) ||
+    Number(isClaimed(a)) - Number(isClaimed(b)) ||
     (a.file?.modified ?? 0) - (b.file?.modified ?? 0)
   );
 }
@@ -156,14 +164,20 @@ function isAlias({ ref }: CheckpointSummary): boolean {
 }
 
 /** Better first; of equals the earlier, as trainers keep the first that is strictly better. */
-function compareRanked(a: Ranked, b: Ranked, lower: boolean, clock: EpochClock): number {
+function compareRanked(
+  a: Ranked,
+  b: Ranked,
+  lower: boolean,
+  request: Pick<SuggestionRequest, 'clock' | 'claims'>,
+): number {
+  const { clock } = request;
   const better = lower ? a.value - b.value : b.value - a.value;
   if (better !== 0) return better;
   const earlier = compareNullable(stepOf(a.summary, clock), stepOf(b.summary, clock));
   return (
     earlier ||
     compareNullable(a.summary.epoch?.value ?? null, b.summary.epoch?.value ?? null) ||
-    -compareProgress(a.summary, b.summary, clock)
+    -compareProgress(a.summary, b.summary, request)
   );
 }
 

@@ -2,6 +2,7 @@ import type { Run } from '#domain/run.ts';
 import { Button } from '#ui/Button.tsx';
 import { classNames } from '#ui/class-names.ts';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
+import { useNumberFormats } from '#ui/format-number.ts';
 import { useLanguage } from '#ui/language.ts';
 import type { PageProps } from '#ui/page-props.ts';
 import { RunName } from '#ui/RunName.tsx';
@@ -45,6 +46,9 @@ export function RunSuggestions(props: RunSuggestionsProps) {
   );
 }
 
+/** With more reasons than these a suggestion is no longer found among them. */
+const PASSED_OVER = 3;
+
 interface ChoiceProps extends PageProps<CheckpointsView> {
   readonly suggestion: Suggestion;
 }
@@ -52,6 +56,7 @@ interface ChoiceProps extends PageProps<CheckpointsView> {
 function Choice({ suggestion, onView, hrefs }: ChoiceProps) {
   const t = useStrings(texts);
   const words = suggestionWords(suggestion, useLanguage());
+  const { count } = useNumberFormats();
   const { kind, metric, checkpoint, run } = suggestion;
   const title = kind === 'latest' || !metric ? t.latest : t.best(metric.tag);
   return (
@@ -62,11 +67,16 @@ function Choice({ suggestion, onView, hrefs }: ChoiceProps) {
       </header>
       <p>{words.reason}</p>
       {words.diverged !== null && <p className={styles.caution}>{words.diverged}</p>}
-      {words.passedOver.map((sentence) => (
+      {words.passedOver.slice(0, PASSED_OVER).map((sentence) => (
         <p key={sentence} className={styles.caution}>
           {sentence}
         </p>
       ))}
+      {words.passedOver.length > PASSED_OVER && (
+        <p className={styles.caution}>
+          {t.passedMore(count(words.passedOver.length - PASSED_OVER))}
+        </p>
+      )}
       {words.claims.map(({ sentence, agrees }) => (
         <p key={sentence} className={classNames(agrees ? styles.quiet : styles.caution)}>
           {sentence}

@@ -52,9 +52,13 @@ export const texts = defineStrings({
         ? `The only checkpoint, and complete: ${place}.`
         : `Newest complete one of ${of} checkpoints: ${place}.`,
     lowest: (of: number, metric: string, value: string, place: string) =>
-      `Lowest ${metric} of ${of} checkpoints: ${value} at ${place}.`,
+      of === 1
+        ? `The only checkpoint: ${metric} is ${value} at ${place}.`
+        : `Lowest ${metric} of ${of} checkpoints: ${value} at ${place}.`,
     highest: (of: number, metric: string, value: string, place: string) =>
-      `Highest ${metric} of ${of} checkpoints: ${value} at ${place}.`,
+      of === 1
+        ? `The only checkpoint: ${metric} is ${value} at ${place}.`
+        : `Highest ${metric} of ${of} checkpoints: ${value} at ${place}.`,
     comma: ', ',
     atEpoch: (epoch: string) => `epoch ${epoch}`,
     atStep: (step: string) => `step ${step}`,
@@ -62,6 +66,8 @@ export const texts = defineStrings({
       `${name} is newer, but ${verdict.toLowerCase()}: ${reason}`,
     better: (name: string, verdict: string, reason: string) =>
       `${name} is better, but ${verdict.toLowerCase()}: ${reason}`,
+    passedMore: (count: string) =>
+      `${count} more are passed over; the table below says what is wrong with each.`,
     namesLatest: (file: string, target: string) => `${file} names ${target} as the latest`,
     namesBest: (file: string, target: string) => `${file} names ${target} as the best`,
     claim: (says: string, verdict: string) => `${says}: ${verdict}.`,
@@ -120,14 +126,19 @@ export const texts = defineStrings({
         ? `唯一的检查点，且完整：${place}。`
         : `${of} 个检查点中最新的完整检查点：${place}。`,
     lowest: (of, metric, value, place) =>
-      `${of} 个检查点中 ${metric} 最低：${place}，值为 ${value}。`,
+      of === 1
+        ? `唯一的检查点：${place}，${metric} 为 ${value}。`
+        : `${of} 个检查点中 ${metric} 最低：${place}，值为 ${value}。`,
     highest: (of, metric, value, place) =>
-      `${of} 个检查点中 ${metric} 最高：${place}，值为 ${value}。`,
+      of === 1
+        ? `唯一的检查点：${place}，${metric} 为 ${value}。`
+        : `${of} 个检查点中 ${metric} 最高：${place}，值为 ${value}。`,
     comma: '，',
     atEpoch: (epoch) => `第 ${epoch} 轮`,
     atStep: (step) => `第 ${step} 步`,
     newer: (name, verdict, reason) => `${name} 更新，但${verdict}：${reason}`,
     better: (name, verdict, reason) => `${name} 更好，但${verdict}：${reason}`,
+    passedMore: (count) => `另有 ${count} 个被跳过；原因见下表。`,
     namesLatest: (file, target) => `${file} 指明最新的是 ${target}`,
     namesBest: (file, target) => `${file} 指明最佳的是 ${target}`,
     claim: (says, verdict) => `${says}：${verdict}。`,

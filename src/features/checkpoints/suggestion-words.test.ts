@@ -36,6 +36,7 @@ describe('the reason', () => {
       { ...best, metric: { tag: 'acc', value: 0.9, lower: false } },
       'Highest acc of 6 checkpoints: 0.9 at epoch 12, step 324.',
     ],
+    ['en', { ...best, of: 1 }, 'The only checkpoint: val/loss is 0.47524 at epoch 12, step 324.'],
     ['zh', latest, '6 个检查点中最新的完整检查点：第 12 轮，第 324 步。'],
   ] as const)('%s, %#', (language, suggestion, reason) => {
     expect(suggestionWords(suggestion, language).reason).toBe(reason);
