@@ -1,7 +1,14 @@
 import type { XAxis } from '#domain/history.ts';
 import { numberFormats } from '#ui/format-number.ts';
 import { type Language, LOCALES } from '#ui/language.ts';
-import { linearTicks, logTicks, tickDigits, timeTicks, wholeTicks } from './ticks.ts';
+import {
+  linearTicks,
+  logTicks,
+  mantissaDigits,
+  tickDigits,
+  timeTicks,
+  wholeTicks,
+} from './ticks.ts';
 
 /** Where an axis has ticks, and what stands at them. */
 export interface Ticks {
@@ -79,7 +86,7 @@ export function yTicks(isLog: boolean, { domain, size, language }: TickRequest):
   const at = isLog ? logTicks(...domain, count) : linearTicks(...domain, count);
   if (isLog) return { at, label: numberFormats(language).metric };
   const digits = tickDigits(at);
-  if (digits === null) return { at, label: (value) => exponent(value) };
+  if (digits === null) return { at, label: (value) => exponent(value, mantissaDigits(at)) };
   const format = new Intl.NumberFormat(LOCALES[language], {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
@@ -87,9 +94,9 @@ export function yTicks(isLog: boolean, { domain, size, language }: TickRequest):
   return { at, label: (value) => format.format(value) };
 }
 
-function exponent(value: number): string {
+function exponent(value: number, places: number): string {
   if (value === 0) return '0';
-  const [digits, power] = value.toExponential(2).split('e');
+  const [digits, power] = value.toExponential(places).split('e');
   return `${Number(digits)}e${Number(power)}`;
 }
 

@@ -75,6 +75,14 @@ export function timeTicks([from, to]: readonly [number, number], count: number, 
   return multiples(from + offset, to + offset, step).map((tick) => tick - offset);
 }
 
+/** Digits of a mantissa, after its point, that tell ticks apart. */
+export function mantissaDigits(ticks: readonly number[]): number {
+  const size = Math.max(...ticks.map(Math.abs));
+  const gap = Math.min(...ticks.slice(1).map((tick, i) => tick - (ticks[i] as number)));
+  if (!(gap > 0 && Number.isFinite(gap))) return 2;
+  return Math.min(12, Math.max(2, Math.ceil(Math.log10(size) - Math.log10(gap)) + 1));
+}
+
 /** Digits after the point that tell ticks apart; `null`: they need an exponent. */
 export function tickDigits(ticks: readonly number[]): number | null {
   const size = Math.max(...ticks.map(Math.abs));
