@@ -66,11 +66,13 @@ export const texts = defineStrings({
     noMetricThere: 'no value at its step',
     summary: (tag: string, runs: string, isOne: boolean) =>
       `${tag}, ${isOne ? '1 run' : `${runs} runs`}`,
-    summaryRange: (from: string, to: string) => `logged at ${from} to ${to}`,
+    summaryRange: (from: string, to: string) =>
+      from === to ? `logged at ${from}` : `logged at ${from} to ${to}`,
     summaryEnds: (least: string, leastRun: string, most: string, mostRun: string) =>
       `last values from ${least} (${leastRun}) to ${most} (${mostRun})`,
     summaryEnd: (value: string) => `last value ${value}`,
-    summaryOdd: (count: string) => `${count} values are NaN or infinite`,
+    summaryOdd: (count: string) =>
+      count === '1' ? '1 value is NaN or infinite' : `${count} values are NaN or infinite`,
     summaryJoin: '; ',
     summaryStop: '.',
   },
@@ -135,7 +137,7 @@ export const texts = defineStrings({
     noLines: '视野内没有数据点。',
     noMetricThere: '该步没有值',
     summary: (tag, runs) => `${tag}，${runs} 次训练`,
-    summaryRange: (from, to) => `记录于 ${from} 至 ${to}`,
+    summaryRange: (from, to) => (from === to ? `记录于 ${from}` : `记录于 ${from} 至 ${to}`),
     summaryEnds: (least, leastRun, most, mostRun) =>
       `最后的值从 ${least}（${leastRun}）到 ${most}（${mostRun}）`,
     summaryEnd: (value) => `最后的值 ${value}`,
