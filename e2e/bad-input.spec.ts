@@ -19,6 +19,18 @@ test('an empty directory says that it is empty', async ({ page }) => {
   await expect(page.getByText(/no runs/i).first()).toBeVisible();
 });
 
+test('a directory that was deleted is not called empty', async ({ page }) => {
+  const root = await directoryOf({
+    'run/epoch_01.pth': { copy: `${SAMPLE}/checkpoints/epoch_02.pth` },
+  });
+  const table = await openAtCheckpoints(page, root);
+  await expect(table.getByRole('row', { name: /epoch_01\.pth/ })).toBeVisible();
+  await rm(root, { recursive: true });
+  await page.reload();
+  await expect(page.getByText('training cannot be read')).toBeVisible();
+  await expect(page.getByText('training is empty')).toHaveCount(0);
+});
+
 test('a directory of unrelated files says what it saw, and stays usable', async ({ page }) => {
   const contents = Object.fromEntries(
     Array.from({ length: 5000 }, (_, i) => [`photos/${i % 20}/img-${i}.jpg`, 'x']),

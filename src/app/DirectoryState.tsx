@@ -38,9 +38,18 @@ export function DirectoryState({ opened }: DirectoryStateProps) {
   );
 }
 
-function NoRuns({ opened: { scan } }: DirectoryStateProps) {
+function NoRuns({ opened: { scan, source } }: DirectoryStateProps) {
   const t = useStrings(emptyTexts);
   const { count } = useNumberFormats();
+  if (scan.seen === 0 && scan.defects.length > 0) {
+    return (
+      <EmptyState title={t.unreadable(scan.name)}>
+        <p>{t.unreadableWhy}</p>
+        <p>{t.openOther}</p>
+        <Button onPress={() => openDirectory(source)}>{t.again}</Button>
+      </EmptyState>
+    );
+  }
   if (scan.seen === 0) {
     return (
       <EmptyState title={t.nothing(scan.name)}>

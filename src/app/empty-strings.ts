@@ -3,6 +3,10 @@ import { defineStrings } from '#ui/strings.ts';
 export const emptyTexts = defineStrings({
   en: {
     nothing: (name: string) => `${name} is empty`,
+    unreadable: (name: string) => `${name} cannot be read`,
+    unreadableWhy:
+      'It was moved, renamed or deleted, or the system does not let the browser read it.',
+    again: 'Read it again',
     noRuns: (name: string) => `No runs in ${name}`,
     seen: (count: string) =>
       `${count} files and folders were seen; none is a checkpoint or a log that Cairn reads.`,
@@ -13,6 +17,9 @@ export const emptyTexts = defineStrings({
   },
   zh: {
     nothing: (name) => `${name} 是空目录`,
+    unreadable: (name) => `无法读取 ${name}`,
+    unreadableWhy: '它已被移动、重命名或删除，或者系统不允许浏览器读取。',
+    again: '重新读取',
     noRuns: (name) => `${name} 中没有训练`,
     seen: (count) => `已查看 ${count} 个文件和文件夹，其中没有 Cairn 能读取的检查点或日志。`,
     unread: (title, count) => `${title} · 尚不能读取：${count} 个`,
