@@ -31,9 +31,8 @@ export function RunRow({ run, directory, mark, ...props }: RunRowProps) {
         <span className={styles.name}>{props.row.label}</span>
         <span className={styles.second}>
           <span className={styles.quiet}>
-            {isError ? t.failed : details ? <State details={details} /> : t.reading}
+            {isError ? t.failed : details ? <Outcome details={details} /> : t.reading}
             <CheckpointCount checkpoints={run.checkpoints.length} />
-            {details && <Troubles details={details} />}
           </span>
           {metric && <Sparkline name={metric.tag} values={metric.spark} colour={mark.colour} />}
         </span>
@@ -56,6 +55,25 @@ function CheckpointCount({ checkpoints }: { readonly checkpoints: number }) {
   );
 }
 
+/** What is wrong comes first: the end of a long line is not seen. */
+function Outcome({ details }: { readonly details: RunDetails }) {
+  const isLost = details.state.kind === 'diverged';
+  const troubles = useTroubles(details);
+  return (
+    <>
+      {isLost && <State details={details} />}
+      {troubles.map((trouble, index) => (
+        <span key={trouble} className={styles.bad}>
+          {(isLost || index > 0) && ' · '}
+          {trouble}
+        </span>
+      ))}
+      {!isLost && troubles.length > 0 && ' · '}
+      {!isLost && <State details={details} />}
+    </>
+  );
+}
+
 function State({ details }: { readonly details: RunDetails }) {
   const t = useStrings(texts);
   const { step } = useNumberFormats();
@@ -68,13 +86,11 @@ function State({ details }: { readonly details: RunDetails }) {
   return state.kind === 'empty' ? t.noLog : t.finished;
 }
 
-function Troubles({ details: { checkpoints, defects } }: { readonly details: RunDetails }) {
+function useTroubles({ checkpoints, defects }: RunDetails): readonly string[] {
   const t = useStrings(texts);
   const isIncomplete = checkpoints.some(({ judgement }) => judgement.verdict === 'incomplete');
-  return (
-    <span className={styles.bad}>
-      {isIncomplete && ` · ${t.incomplete}`}
-      {defects.length > 0 && ` · ${t.defects(defects.length)}`}
-    </span>
-  );
+  return [
+    ...(isIncomplete ? [t.incomplete] : []),
+    ...(defects.length > 0 ? [t.defects(defects.length)] : []),
+  ];
 }
