@@ -28,8 +28,8 @@ export function Overview({ summary, details }: OverviewProps) {
     [t.saved, summary.file ? formats.date(summary.file.modified) : unknown],
     [t.size, `${formats.bytes(summary.size)} (${formats.count(summary.size)} B)`],
     [t.files, <Files key="files" files={summary.ref.files} />],
-    [t.parameters, formats.count(summary.parameters)],
-    [t.tensors, formats.count(summary.tensors)],
+    [t.parameters, details ? formats.count(summary.parameters) : unknown],
+    [t.tensors, details ? formats.count(summary.tensors) : unknown],
     ...(summary.metrics.length > 0
       ? [[t.metrics, <Metrics key="metrics" metrics={summary.metrics} />] as const]
       : []),

@@ -48,10 +48,12 @@ export function SaveDialog({ details, place, isOpen, onClose }: SaveDialogProps)
         plan && (
           <Button
             look="primary"
-            isDisabled={isWriting || refusal !== null}
-            onPress={() =>
-              saving.start(safetensorsFile(stemOf(details), plan, readElements(place)))
-            }
+            isDisabled={refusal !== null}
+            onPress={() => {
+              // Not disabled meanwhile: the focus would be lost, and Escape with it.
+              if (!isWriting)
+                saving.start(safetensorsFile(stemOf(details), plan, readElements(place)));
+            }}
           >
             {t.save}
           </Button>

@@ -42,7 +42,10 @@ export function TensorPanel({ row, place: checkpoint, onClose, onChoose }: Tenso
   const isStored = tensor.kind !== 'meta' && tensor.kind !== 'object';
   const statistics = useStatistics(place, hasStatistics(tensor));
   // It stands below the table that it was chosen in.
-  useEffect(() => panel.current?.scrollIntoView?.({ block: 'nearest' }), []);
+  useEffect(() => {
+    // A block: what it gives, a promise in some browsers, is no way to undo it.
+    void panel.current?.scrollIntoView?.({ block: 'nearest' });
+  }, []);
 
   return (
     <section ref={panel} className={styles.tensor} aria-labelledby="tensor-title">
@@ -105,10 +108,9 @@ function SaveNpy({ row: { tensor }, place }: { row: TensorRow; place: Checkpoint
       {note !== null && <span className={styles.quiet}>{note}</span>}
       {target ? (
         <Button
-          isDisabled={saving.state.kind === 'writing'}
           onPress={() => {
             const file = npyFile(tensor, readElements(place));
-            if (file) saving.start(file);
+            if (file && saving.state.kind !== 'writing') saving.start(file);
           }}
         >
           {t.npy}

@@ -167,6 +167,7 @@ function TreeItem({ id, line, index, isActive, isChosen: chosen, onAct }: TreeIt
   const { node, level, isExpanded, position, siblings } = line;
   const isBranch = node.children.length > 0;
   const role = node.role === null ? null : t[node.role];
+  const alias = node.row?.tensor.label;
   const name = [
     visibleText(node.label),
     ...(role === null ? [] : [role]),
@@ -200,8 +201,12 @@ function TreeItem({ id, line, index, isActive, isChosen: chosen, onAct }: TreeIt
       >
         {isBranch && (isExpanded ? '▾' : '▸')}
       </span>
-      <span className={styles.label} title={node.key}>
+      <span
+        className={styles.label}
+        title={alias === undefined ? node.key : `${node.key}\n${alias}`}
+      >
         {visibleText(node.label)}
+        {alias !== undefined && <span className={styles.alias}> {visibleText(alias)}</span>}
       </span>
       {role !== null && (
         <span className={classNames(styles.role, node.role && styles[node.role])}>{role}</span>

@@ -6,12 +6,16 @@ export const saveStrings = defineStrings({
     open: 'Save as safetensors…',
     title: 'Save as safetensors',
     save: 'Save',
-    what: (tensors: string, size: string) => `${tensors} tensors, ${size}.`,
+    what: (tensors: string, size: string) =>
+      tensors === '1' ? `One tensor, ${size}.` : `${tensors} tensors, ${size}.`,
     plain:
       'A safetensors file holds tensors by name and nothing that can run. Of the metadata, numbers and short texts at the top are kept, as texts.',
     shared: (tensors: string) =>
       `${tensors} tensors share a storage with others: each is written whole, so loading them does not tie them again.`,
-    leftOut: (count: string) => `${count} tensors cannot be in such a file and are left out:`,
+    leftOut: (count: string) =>
+      count === '1'
+        ? 'One tensor cannot be in such a file and is left out:'
+        : `${count} tensors cannot be in such a file and are left out:`,
     leftOutMore: (count: string) => `and ${count} more`,
     dtype: (dtype: string) => `the format has no ${dtype}`,
     'not-stored': 'described, but its elements are not stored',

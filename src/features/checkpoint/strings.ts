@@ -91,7 +91,7 @@ export const texts = defineStrings({
     min: 'Minimum',
     max: 'Maximum',
     mean: 'Mean',
-    std: 'Standard deviation',
+    std: 'Std. dev.',
     nonfinite: (count: string, all: string) => `${count} of ${all} elements are not finite.`,
     histogram: (name: string) => `Values of ${name}`,
     noHistogram: 'No element is finite, so there is nothing to draw.',

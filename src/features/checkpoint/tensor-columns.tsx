@@ -47,10 +47,10 @@ function identity(
           {tensor.name}
         </button>
         {nonfiniteIn(found.get(tensor.name)) > 0 && (
-          <span className={styles.danger} title={t.notFinite}>
+          <>
             {' '}
-            ! {t.notFinite}
-          </span>
+            <span className={styles.mark}>! {t.notFinite}</span>
+          </>
         )}
       </>
     ),

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import type { CheckpointDetails, CheckpointSummary } from '#domain/summary.ts';
 import { judge } from '#domain/verdict.ts';
 import type { PageProps } from '#ui/page-props.ts';
@@ -33,6 +34,15 @@ export function useDetails({
     enabled: run !== undefined,
     select: ({ checkpoints }) => checkpoints.find(({ ref }) => ref.path === path),
   });
+  // What could not be read, or not all of it, is read again when its files have changed.
+  const isUnfinished =
+    details.isError || details.data?.summary.judgement.verdict === 'being-written';
+  const state = summary.data && stateOf(summary.data);
+  const { refetch } = details;
+  useEffect(() => {
+    if (isUnfinished && state !== undefined) void refetch();
+  }, [isUnfinished, state, refetch]);
+
   return {
     summary: summary.data && newest(summary.data, ofRun.data, details.data?.summary),
     details: details.data,
@@ -61,6 +71,10 @@ function newest(
   }
   const isFurther = now.judgement.verdict === 'unverified' && ofRun && isSame(ofRun, now);
   return isFurther ? { ...now, judgement: ofRun.judgement } : now;
+}
+
+function stateOf({ file, judgement }: CheckpointSummary): string {
+  return JSON.stringify([file?.size, file?.modified, judgement.verdict]);
 }
 
 function isSame({ file: a }: CheckpointSummary, { file: b }: CheckpointSummary): boolean {

@@ -6,7 +6,7 @@ import type { Sight } from './use-values.ts';
 
 /** Pixels, as the style sheet has them. */
 export const ROW_HEIGHT = 22;
-export const COLUMN_WIDTH = 84;
+export const COLUMN_WIDTH = 92;
 export const HEAD_WIDTH = 76;
 
 /** Up to here all cells are drawn. */
