@@ -1,4 +1,4 @@
-import { CheckpointError, type Place } from '#domain/problem.ts';
+import { CheckpointError, type Place, type Problem } from '#domain/problem.ts';
 
 /** A value of a JSON document and where it stands in it. Every failure is `malformed` and names that. */
 export class JsonNode {
@@ -58,7 +58,11 @@ export class JsonNode {
 
   fail(what: string): never {
     const subject = this.where === '' ? 'the document' : this.where.replace(/^\./, '');
-    throw new CheckpointError({ kind: 'malformed', what: `${subject} ${what}` }, this.#place);
+    return this.failWith({ kind: 'malformed', what: `${subject} ${what}` });
+  }
+
+  failWith(problem: Problem): never {
+    throw new CheckpointError(problem, this.#place);
   }
 
   #object(): Readonly<Record<string, unknown>> {

@@ -20,6 +20,7 @@ import { megatron } from './megatron/checkpoint.ts';
 import { npzCheckpoint } from './npz/checkpoint.ts';
 import { npz } from './npz/dataset.ts';
 import { onnx } from './onnx/checkpoint.ts';
+import { orbax } from './orbax/checkpoint.ts';
 import { pickle } from './pickle/checkpoint.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
 import { pytorch } from './pytorch/checkpoint.ts';
@@ -59,6 +60,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   npzCheckpoint,
   tfjs,
   flax,
+  orbax,
   safetensorsIndex,
   pytorchIndex,
   pickle,
