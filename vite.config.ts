@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** Nothing leaves the page, and nothing that was not built runs in it. */
@@ -42,9 +43,27 @@ function nameOfChunk({ facadeModuleId }: { readonly facadeModuleId?: string | nu
   return format ? `assets/format-${format}-[hash].js` : 'assets/[name]-[hash].js';
 }
 
+const LIVE_ANNOUNCER = /\/react-aria\/dist\/private\/live-announcer\/LiveAnnouncer\.mjs$/;
+
+/**
+ * React Aria empties its live region by `innerHTML = ''` when the number in a field changes. Trusted Types
+ * refuse that, and the page would fall with it.
+ */
+const emptiedWithoutMarkup: Plugin = {
+  name: 'emptied-without-markup',
+  transform: {
+    filter: { id: LIVE_ANNOUNCER },
+    handler(code) {
+      const emptied = code.replaceAll(".innerHTML = ''", '.replaceChildren()');
+      if (emptied === code) this.error('LiveAnnouncer has changed: is this plugin still needed?');
+      return { code: emptied, map: null };
+    },
+  },
+};
+
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), emptiedWithoutMarkup],
   worker: { format: 'es', rolldownOptions: INFERENCE_ONLY },
   build: {
     target: 'es2023',

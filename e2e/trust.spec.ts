@@ -32,6 +32,14 @@ test('nothing leaves the page, and its policy is never broken, over a whole sess
   await expect(page.getByRole('table', { name: 'Checkpoints' })).toBeVisible();
   await page.getByRole('navigation').getByRole('link', { name: 'Evaluate' }).click();
   await expect(page.getByLabel('Data set').first()).toBeVisible();
+  // Every change of a number is announced to screen readers, in markup of the library's own.
+  const size = page.getByRole('textbox', { name: 'Batch size' });
+  for (const typed of ['64', '32']) {
+    await size.fill(typed);
+    await size.press('Enter');
+  }
+  await size.press('ArrowUp');
+  await expect(size).toHaveValue('33');
 
   const origin = new URL(baseURL ?? '').origin;
   expect(seen.requests.length).toBeGreaterThan(5);

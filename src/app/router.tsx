@@ -4,6 +4,7 @@ import {
   createRoute,
   createRouter,
 } from '@tanstack/react-router';
+import { BugNote } from './BugNote.tsx';
 import { Shell } from './Shell.tsx';
 
 /** As the URL has it; each feature makes its own view of it. */
@@ -11,7 +12,12 @@ type Search = Readonly<Record<string, unknown>>;
 
 const validateSearch = (search: Search): Search => search;
 
-const root = createRootRoute({ component: Shell, notFoundComponent: () => null, validateSearch });
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: () => null,
+  errorComponent: BugNote,
+  validateSearch,
+});
 
 /** Where one can be. What is shown there is `Shell`'s. */
 const paths = ['/', '/charts', '/checkpoints', '/checkpoint', '/evaluate'] as const;
