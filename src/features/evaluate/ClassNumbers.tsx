@@ -58,6 +58,7 @@ export function ClassNumbers({ words, view, onView }: ClassNumbersProps) {
                 <NumberField
                   key={word}
                   label={t.classOf(visibleText(word))}
+                  isPlain
                   value={numbers[index] ?? index}
                   onChange={(number) => change(index, number)}
                   min={0}
