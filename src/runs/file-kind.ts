@@ -1,5 +1,6 @@
 import { baseOf } from '#io/path.ts';
 import { isDistributedFile } from './distributed-folders.ts';
+import { isOrbaxFile } from './orbax-refs.ts';
 
 /**
  * What a file may be, told from its path alone; its content has the last word when it is opened.
@@ -24,6 +25,7 @@ export type FileKind =
   | 'data'
   | 'image'
   | 'saved-model'
+  | 'orbax'
   | 'web-shard'
   | 'known'
   | 'other';
@@ -86,6 +88,7 @@ export function kindOf(path: string): FileKind {
   if (POINTER_NAMES.has(name)) return 'pointer';
   if (isDistributedFile(name)) return 'distributed';
   if (WEB_SHARD.test(name)) return 'web-shard';
+  if (isOrbaxFile(path)) return 'orbax';
   if (name.includes('.tfevents.') || name.includes('.tfevents-')) return 'history';
   const finished = name.replace(UNFINISHED, '').replace(TAR_IN_NAME, '');
   const dot = finished.lastIndexOf('.');
@@ -100,7 +103,6 @@ function withoutExtension(name: string): FileKind {
   if (BUNDLE_INDEX.test(name)) return 'bundle-index';
   if (BUNDLE_DATA.test(name)) return 'bundle-data';
   if (TF1_CHECKPOINT.test(name) || FLAX_CHECKPOINT.test(name)) return 'checkpoint';
-  if (name === '_CHECKPOINT_METADATA') return 'known';
   return 'other';
 }
 
@@ -192,7 +194,6 @@ export function titleOf(path: string): string {
 }
 
 const TITLES: ReadonlyMap<string, string> = new Map([
-  ['_CHECKPOINT_METADATA', 'Orbax checkpoint'],
   ['onnx', 'ONNX'],
   ['tflite', 'TensorFlow Lite'],
   ['wandb', 'Weights & Biases log'],

@@ -23,6 +23,7 @@ import {
   isTrainerFolder,
   runOf,
 } from './folder-role.ts';
+import { createOrbaxFiles } from './orbax-refs.ts';
 import { isOfSavedModel, savedModelRefs } from './saved-model-refs.ts';
 
 /** What a list of paths amounts to. */
@@ -71,21 +72,26 @@ export function createGrouping() {
   const tables: Tables = new Map();
   const images = imageFolders();
   const empty = new Set<string>();
+  const orbax = createOrbaxFiles();
   const loose = new Map<FileKind, number>();
+
+  /** Whether there are already as many of its kind as are kept. */
+  function isTooMany(kind: FileKind, path: string): boolean {
+    const limit = LIMITS.get(kind);
+    if (limit === undefined || tableKind(path) === 'history') return false;
+    const count = (loose.get(kind) ?? 0) + 1;
+    if (count <= limit) loose.set(kind, count);
+    return count > limit;
+  }
 
   function add(path: string): void {
     const kind = kindOf(path);
     if (kind === 'other') return;
-    if (kind === 'image') {
-      images.add(path);
+    if (kind === 'image' || kind === 'orbax') {
+      (kind === 'image' ? images : orbax).add(path);
       return;
     }
-    const limit = LIMITS.get(kind);
-    if (limit !== undefined && tableKind(path) !== 'history') {
-      const count = (loose.get(kind) ?? 0) + 1;
-      if (count > limit) return;
-      loose.set(kind, count);
-    }
+    if (isTooMany(kind, path)) return;
     const name = parentOf(path);
     const folder = folders.get(name) ?? newFolder();
     folders.set(name, folder);
@@ -111,7 +117,12 @@ export function createGrouping() {
     decide(path: string, kind: TableKind): void {
       tables.set(path, kind);
     },
-    grouping: (): Grouping => group(folders, tables, { images: images.found(), empty }),
+    grouping: (): Grouping =>
+      group(folders, tables, {
+        images: images.found(),
+        empty,
+        orbax: orbax.refs(),
+      }),
     /** JSON files in the folders of a run whose names do not say what they are. */
     unnamed(run: string): readonly string[] {
       const contents = contentsOf(folders);
@@ -182,12 +193,13 @@ interface RunParts {
 interface LoneFolders {
   readonly images: readonly string[];
   readonly empty: ReadonlySet<string>;
+  readonly orbax: readonly CheckpointRef[];
 }
 
 function group(
   folders: ReadonlyMap<string, Folder>,
   tables: Tables,
-  { images, empty }: LoneFolders,
+  { images, empty, orbax }: LoneFolders,
 ): Grouping {
   const contents = contentsOf(folders);
   const runs = new Map<string, RunParts>();
@@ -214,14 +226,16 @@ function group(
       ...folder.dataset,
       ...folder.table.filter((path) => kindOfTable(path, tables) === 'dataset'),
     );
-    unread.push(...unreadOf(name, folder));
+    unread.push(...unreadOf(folder));
   }
-  for (const name of empty) {
-    const run = runOf(name, contents);
+  const add = (folder: string, ref: CheckpointRef) => {
+    const run = runOf(folder, contents);
     const parts = runs.get(run) ?? newParts();
     runs.set(run, parts);
-    parts.checkpoints.push(emptyFolderRef(name));
-  }
+    parts.checkpoints.push(ref);
+  };
+  for (const name of empty) add(name, emptyFolderRef(name));
+  for (const ref of orbax) add(parentOf(ref.path === ref.main ? ref.main : ref.path), ref);
   // A program that was exported carries its weights: where nothing else was saved, it is the checkpoint.
   for (const parts of runs.values())
     if (parts.checkpoints.length === 0) parts.checkpoints.push(...exportedRefs(parts.graphs));
@@ -287,16 +301,8 @@ function kindOfTable(path: string, tables: Tables): TableKind | null {
   return tables.get(path) ?? tableKind(path);
 }
 
-function unreadOf(name: string, folder: Folder): UnreadFile[] {
-  return [...folder.known, ...folder.data].map((path) => ({
-    path: isMarker(path) ? name : path,
-    title: titleOf(path),
-  }));
-}
-
-/** Files that say what their folder is. */
-function isMarker(path: string): boolean {
-  return baseOf(path) === '_CHECKPOINT_METADATA';
+function unreadOf(folder: Folder): UnreadFile[] {
+  return [...folder.known, ...folder.data].map((path) => ({ path, title: titleOf(path) }));
 }
 
 function isEvents(path: string): boolean {

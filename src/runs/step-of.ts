@@ -126,6 +126,7 @@ const EXTENSION =
 
 function stemOf(name: string): string {
   return name
+    .replace(/\.orbax-checkpoint-tmp(?:-\d+)?$/, '')
     .replace(EXTENSION, '')
     .replace(/\.weights$/, '')
     .replace(/-\d{5}-of-\d{5}$/, '');

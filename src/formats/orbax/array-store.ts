@@ -77,16 +77,27 @@ function shortOf(
 /** Arrays in a folder each, chunks in a file each. */
 export function filesOf(folder: Folder, path: string): ArrayStore {
   const opened = new Map<string, ByteSource>();
+  const isDescription = (key: string) => /\/(?:\.zarray|zarr\.json)$/.test(key);
+  // Of an array without any chunk it is not known whether its chunks are listed at all.
+  const withChunks = new Set(
+    [...(folder.names ?? [])].filter((key) => !isDescription(key)).map(arrayOf),
+  );
+  const isLost = (key: string) =>
+    folder.lacks(key) && (isDescription(key) || withChunks.has(arrayOf(key)));
   return {
     keys: folder.names,
     files: () => [...opened.values()],
     async get(key) {
-      if (folder.lacks(key)) return undefined;
+      if (isLost(key)) return undefined;
       const source = opened.get(key) ?? (await folder.find(key));
       if (source) opened.set(key, source);
       return source;
     },
     lacking: (key) =>
-      folder.lacks(key) ? { problem: { kind: 'missing', path: key }, place: { path } } : undefined,
+      isLost(key) ? { problem: { kind: 'missing', path: key }, place: { path } } : undefined,
   };
+}
+
+function arrayOf(key: string): string {
+  return key.slice(0, Math.max(0, key.indexOf('/')));
 }
