@@ -77,6 +77,11 @@ function kerasRefs(paths: readonly string[]): { refs: CheckpointRef[]; rest: rea
   return { refs, rest: paths.filter((path) => !taken.has(path)) };
 }
 
+/** Files that are a checkpoint each. */
+export function loneRefs(paths: readonly string[]): CheckpointRef[] {
+  return paths.map((path) => ({ path, main: path, files: [path] }));
+}
+
 function fileRefs({ checkpoints, auxiliaries }: CheckpointParts): CheckpointRef[] {
   const shards = new Map<string, string[]>();
   const { refs, rest } = kerasRefs(checkpoints);

@@ -118,6 +118,12 @@ const bin = (stem: string): FileKind => {
   return BIN_NAME.test(stem) ? 'checkpoint' : 'other';
 };
 
+/** What has a name that says nothing has to be looked into, as a table. */
+const arrays = (stem: string): FileKind => {
+  if (ARRAYS_OF_WEIGHTS.test(stem)) return 'checkpoint';
+  return DATA_NAME.test(stem) ? 'dataset' : 'table';
+};
+
 const log = (stem: string): FileKind => (LOG_NAME.test(stem) ? 'table' : 'other');
 
 const json = (stem: string): FileKind => {
@@ -154,7 +160,7 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['json', json],
   ['yaml', yaml],
   ['yml', yaml],
-  ['npz', (stem) => (ARRAYS_OF_WEIGHTS.test(stem) ? 'checkpoint' : 'dataset')],
+  ['npz', arrays],
   ['npy', 'data'],
   ['parquet', 'data'],
   ['arrow', 'data'],
@@ -175,6 +181,7 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
 /** What the name of a table says of it; `null`: nothing. */
 export function tableKind(path: string): 'history' | 'dataset' | null {
   const name = baseOf(path).toLowerCase();
+  if (name.endsWith('.npz')) return 'dataset';
   const stem = name.slice(0, name.lastIndexOf('.'));
   // Other text is called a log, too.
   if (LOG_NAME.test(stem)) return /\.[ct]sv$/.test(name) ? 'history' : null;
@@ -183,7 +190,7 @@ export function tableKind(path: string): 'history' | 'dataset' | null {
 
 /** Whether a table is a data set whatever its columns are: `test.csv` may well have one called `step`. */
 export function isSurelyData(path: string): boolean {
-  return tableKind(path) === 'dataset' && !/^(?:train|val)/i.test(baseOf(path));
+  return tableKind(path) === 'dataset' && !/^(?:train|val)|\.npz$/i.test(baseOf(path));
 }
 
 /** What a file of kind `known` or `data` is, for people. */

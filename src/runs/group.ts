@@ -6,6 +6,7 @@ import {
   emptyFolderRef,
   exportedRefs,
   folderRefs,
+  loneRefs,
   webRefs,
 } from './checkpoint-refs.ts';
 import {
@@ -38,7 +39,7 @@ export interface Grouping {
 const MAX_LOOSE_FILES = 1000;
 const MAX_FILES_BESIDE = 50_000;
 
-export type TableKind = 'history' | 'dataset' | 'other';
+export type TableKind = 'history' | 'dataset' | 'checkpoint' | 'other';
 type Tables = Map<string, TableKind>;
 
 /** Files of a folder that matter, by what they may be. */
@@ -214,6 +215,7 @@ function group(
     parts.checkpoints.push(
       ...refsOf(name, folder, contents),
       ...webRefs(folder.graph, folder['web-shard']),
+      ...loneRefs(folder.table.filter((path) => kindOfTable(path, tables) === 'checkpoint')),
     );
     parts.histories.push(
       ...folder.history,

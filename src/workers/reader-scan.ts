@@ -1,6 +1,7 @@
 import type { Defect } from '#domain/problem.ts';
 import type { Scan } from '#domain/run.ts';
 import { datasetFormats, historyFormats, probe } from '#formats/index.ts';
+import { kindOfArrays } from '#formats/npz/kind.ts';
 import { tableKind } from '#runs/file-kind.ts';
 import type { TableKind } from '#runs/group.ts';
 import { openPath } from './reader-files.ts';
@@ -72,7 +73,9 @@ async function kindOfTable(
   signal: AbortSignal | undefined,
 ): Promise<TableKind> {
   try {
-    const seen = await probe(await openPath(directory, path), signal);
+    const source = await openPath(directory, path);
+    if (/\.npz$/i.test(path)) return await kindOfArrays(source, signal);
+    const seen = await probe(source, signal);
     if (historyFormats.some((format) => format.detect(seen))) return 'history';
     if (datasetFormats.some((format) => format.detect(seen))) return 'dataset';
   } catch {
