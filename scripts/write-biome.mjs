@@ -21,7 +21,7 @@ const TFJS = [
 const LAYERS = {
   domain: { layers: [], packages: [] },
   io: { layers: ['domain'], packages: ['idb-keyval'] },
-  encodings: { layers: ['domain', 'io'], packages: ['fzstd', '@msgpack/msgpack'] },
+  encodings: { layers: ['domain', 'io'], packages: [] },
   formats: { layers: ['domain', 'io', 'encodings'], packages: ['yaml', 'papaparse', 'hyparquet'] },
   runs: { layers: ['domain', 'io', 'formats'], packages: [] },
   models: { layers: ['domain'], packages: TFJS },
