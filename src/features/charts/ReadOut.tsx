@@ -26,8 +26,10 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
   const x = useCursor(cursor);
   const readings = sortReadings(readingsAt(lines, x), isLowerBetter);
   const hasSmooth = lines.some(({ smooth }) => smooth !== null);
+  // Logs that count epochs have those as their steps: beside true ones, 12 and 312 would say the same.
+  const hasStep = view.x !== 'epoch';
   // In a card there is no room for both; the head says where the cursor is.
-  const hasPlace = view.x !== 'step' && limit === Number.POSITIVE_INFINITY;
+  const hasPlace = view.x !== 'step' && (!hasStep || limit === Number.POSITIVE_INFINITY);
   if (readings.length === 0) return null;
   return (
     <table className={styles.readOut}>
@@ -36,7 +38,7 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
           <th scope="col">{x === null ? t.lastAt : t.nearestTo(xWords(view.x, x, language))}</th>
           {hasSmooth && <th scope="col">{t.smoothed}</th>}
           <th scope="col">{hasSmooth ? t.raw : t.value}</th>
-          <th scope="col">{t.step}</th>
+          {hasStep && <th scope="col">{t.step}</th>}
           {hasPlace && <th scope="col">{t[view.x]}</th>}
         </tr>
       </thead>
@@ -49,7 +51,7 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
             </th>
             {hasSmooth && <td>{reading.smoothed === null ? '' : metric(reading.smoothed)}</td>}
             <td className={hasSmooth ? styles.quiet : undefined}>{metric(reading.value)}</td>
-            <td className={styles.quiet}>{step(reading.step)}</td>
+            {hasStep && <td className={styles.quiet}>{step(reading.step)}</td>}
             {hasPlace && <td className={styles.quiet}>{xWords(view.x, reading.x, language)}</td>}
           </tr>
         ))}
