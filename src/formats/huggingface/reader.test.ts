@@ -44,7 +44,7 @@ describe('a folder of the Trainer', () => {
       new Set(['net', 'optimizer', 'rng_state_1', 'scheduler', 'training_args']),
     );
     expect(metadata.trainer_state).toEqual({ global_step: 5, epoch: 1.5 });
-    expect(files).toHaveLength(5);
+    expect(files).toHaveLength(6);
     expect(globals).not.toEqual([]);
     for (const { name, bytes } of tensors.values()) {
       if (tensors.get(name)?.kind === undefined) expect(await read(name)).toHaveLength(bytes);

@@ -125,7 +125,7 @@ describe('an index', () => {
     const file = await fileSource(OWN, 'model.safetensors.index.json');
     const good = await file.read(0, file.size);
     const random = seeded(3);
-    for (let run = 0; run < 300; run++) {
+    for (let run = 0; run < 2000; run++) {
       const source = bytesSource(mutate(good, random), 'model.safetensors.index.json');
       await expectOutcome(() => open(source, { sibling }));
     }
