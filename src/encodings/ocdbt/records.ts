@@ -12,7 +12,6 @@ const VERSION = 0;
 /** What a manifest and a node begin with, the highest byte first. */
 export const MANIFEST = 0x0cdb3a2a;
 export const BTREE_NODE = 0x0cdb20de;
-export const VERSION_NODE = 0x0cdb1234;
 
 export interface Envelope {
   readonly bytes: Bytes;
