@@ -28,8 +28,13 @@ describe('a run', () => {
     ],
     [
       'may hold nothing but an exported program, which is its checkpoint',
-      ['exported/model.pt2', 'trained/model.pt2', 'trained/epoch_1.pth'],
-      { exported: 'model.pt2 | ', trained: 'epoch_1.pth | ' },
+      ['exported/model.pt2', 'graphs/a.pt2'],
+      { exported: 'model.pt2 | ', graphs: 'a.pt2 | ' },
+    ],
+    [
+      'is not made of graphs where anything else was saved',
+      ['graphs/model.pt2', 'trained/a/epoch_1.pth', 'trained/model.pt2'],
+      { 'trained/a': 'epoch_1.pth | ' },
     ],
     [
       'may be a model of TensorFlow.js, an ONNX file or arrays that are called weights',

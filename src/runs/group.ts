@@ -238,9 +238,7 @@ function group(
   };
   for (const name of empty) add(name, emptyFolderRef(name));
   for (const ref of orbax) add(parentOf(ref.path === ref.main ? ref.main : ref.path), ref);
-  // A program that was exported carries its weights: where nothing else was saved, it is the checkpoint.
-  for (const parts of runs.values())
-    if (parts.checkpoints.length === 0) parts.checkpoints.push(...exportedRefs(parts.graphs));
+  addExported(runs);
   const sorted = [...runs]
     .filter(([, parts]) => isRun(parts))
     .map(([path, parts]) => ({ path, ...sortParts(parts) }))
@@ -251,6 +249,22 @@ function group(
     graphs: [...runs.values()].flatMap(({ graphs }) => graphs).sort(byPath),
     unread: unread.sort((a, b) => byPath(a.path, b.path)),
   };
+}
+
+/**
+ * A model that was exported carries its weights, and is a checkpoint where nothing else was saved: an ONNX
+ * file here or in a folder below, a program of torch.export, which is first of all a graph, anywhere.
+ */
+function addExported(runs: ReadonlyMap<string, RunParts>): void {
+  const above = new Set<string>();
+  for (const [path, { checkpoints }] of runs) {
+    for (let at = path; checkpoints.length > 0 && !above.has(at); at = parentOf(at)) above.add(at);
+  }
+  for (const [path, { checkpoints, graphs }] of runs) {
+    if (above.has(path)) continue;
+    const isAlone = above.size === 0;
+    checkpoints.push(...exportedRefs(graphs.filter((at) => isAlone || at.endsWith('.onnx'))));
+  }
 }
 
 function distributedParts({ checkpoint, auxiliary, distributed }: Folder) {
