@@ -31,6 +31,7 @@ export async function run(): Promise<void> {
 const FILES: readonly (readonly [string, (path: string) => Promise<unknown>])[] = [
   ['model.pth', writeCheckpoint],
   ['model.safetensors', (path) => writeFile(path, safetensors())],
+  ['model.gguf', (path) => writeFile(path, gguf())],
   ['model.npy', (path) => writeFile(path, npy())],
   ['weights.npz', (path) => writeFile(path, makeZip([{ name: 'w.npy', bytes: npy() }]))],
 ];
@@ -46,6 +47,19 @@ function safetensors(): Buffer {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
   return Buffer.concat([length, Buffer.from(header), numbers()]);
+}
+
+/** `GGUF · version 3 · 1 tensor · no pairs · name · axes · size · float32 · offset · padding · elements` */
+function gguf(): Buffer {
+  const head = Buffer.alloc(96);
+  head.write('GGUF', 0, 'latin1');
+  head.writeUInt32LE(3, 4);
+  head.writeBigUInt64LE(1n, 8);
+  head.writeBigUInt64LE(1n, 24);
+  head.write('w', 32, 'latin1');
+  head.writeUInt32LE(1, 33);
+  head.writeBigUInt64LE(BigInt(COUNT), 37);
+  return Buffer.concat([head.subarray(0, 64), numbers()]);
 }
 
 function npy(): Buffer {
