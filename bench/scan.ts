@@ -79,7 +79,10 @@ async function bundle(): Promise<string> {
       write: false,
       target: 'esnext',
       minify: false,
-      rollupOptions: { input: resolve('bench/page/scan-page.ts'), output: { format: 'es' } },
+      rollupOptions: {
+        input: resolve('bench/page/scan-page.ts'),
+        output: { format: 'es', codeSplitting: false },
+      },
     },
   });
   const [output] = Array.isArray(result) ? result : [result];
