@@ -2,8 +2,15 @@ import { useCallback, useMemo } from 'react';
 import { OpeningNote } from '#features/open-directory/OpeningNote.tsx';
 import type { Opening } from '#features/open-directory/use-opening.ts';
 import { RunList } from '#features/run-list/RunList.tsx';
-import { parseRunListView, type RunListView, selectedRuns } from '#features/run-list/view.ts';
+import {
+  parseRunListView,
+  type RunListView,
+  selectedRuns,
+  selectionView,
+} from '#features/run-list/view.ts';
 import { Button } from '#ui/Button.tsx';
+import { useMetricKinds } from '#ui/metric-kinds.ts';
+import { useRunMarks } from '#ui/run-colours.ts';
 import { useStrings } from '#ui/strings.ts';
 import { DirectoryMenu } from './DirectoryMenu.tsx';
 import { DirectoryNotes } from './DirectoryNotes.tsx';
@@ -17,6 +24,7 @@ import { ReadingProgress } from './ReadingProgress.tsx';
 import { texts } from './strings.ts';
 import { TopBar } from './TopBar.tsx';
 import { useReaderRestarts } from './use-reader-restarts.ts';
+import { useRunsRead } from './use-runs-read.ts';
 import { useStableView } from './use-stable-view.ts';
 import styles from './Workspace.module.css';
 
@@ -34,10 +42,17 @@ export function Workspace({ opened, navigation, opening }: WorkspaceProps) {
   const selection = useStableView(parseRunListView(search));
   const runs = useMemo(() => selectedRuns(scan.runs, selection), [scan.runs, selection]);
   const directory = useMemo(() => ({ key: source.key, name: source.name }), [source]);
+  const read = useRunsRead(source.key, runs);
+  const marks = useRunMarks(source.key, scan.runs);
+  const { kindOf } = useMetricKinds(source.key);
   const select = useCallback(
     ({ runs, hide }: RunListView) =>
       change({ runs, hide: hide.length > 0 ? hide : null }, { replace: true }),
     [change],
+  );
+  const onRuns = useCallback(
+    (paths: readonly string[]) => select(selectionView(scan.runs, new Set(paths))),
+    [select, scan.runs],
   );
   return (
     <>
@@ -53,6 +68,7 @@ export function Workspace({ opened, navigation, opening }: WorkspaceProps) {
             runs={scan.runs}
             directory={directory}
             isReading={opened.phase === 'reading'}
+            marks={marks}
             view={selection}
             onView={select}
           />
@@ -67,6 +83,10 @@ export function Workspace({ opened, navigation, opening }: WorkspaceProps) {
             navigation={navigation}
             page={{
               runs,
+              read,
+              onRuns,
+              marks,
+              kindOf,
               scan,
               directory,
               hrefs: navigation.hrefs,

@@ -48,6 +48,7 @@ function hrefsOf({ history, options }: Router, common: Search): Hrefs {
     history.createHref(write(options, path, { ...common, ...search }));
   return {
     charts: () => link('/charts', {}),
+    runs: () => link('/runs', {}),
     checkpoints: () => link('/checkpoints', {}),
     checkpoint: (path) => link('/checkpoint', { path }),
     evaluate: (checkpoints) => link('/evaluate', { checkpoints }),

@@ -20,7 +20,7 @@ const root = createRootRoute({
 });
 
 /** Where one can be. What is shown there is `Shell`'s. */
-const paths = ['/', '/charts', '/checkpoints', '/checkpoint', '/evaluate'] as const;
+const paths = ['/', '/charts', '/runs', '/checkpoints', '/checkpoint', '/evaluate'] as const;
 
 const routeTree = root.addChildren(
   paths.map((path) => createRoute({ getParentRoute: () => root, path })),

@@ -38,6 +38,8 @@ export function xOf(
       return epochs && series.steps.map(epochs);
     case 'relative':
       return time === undefined ? null : series.times.map((at) => at - time);
+    case 'process':
+      return null;
     case 'wall':
       return time === undefined || time < FIRST_DATE ? null : series.times;
   }

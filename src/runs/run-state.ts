@@ -1,12 +1,6 @@
 import { metricKind } from '#domain/metric-kind.ts';
+import type { RunState } from '#domain/run-state.ts';
 import type { RunSeries } from './run-series.ts';
-
-/** Where a training stands, from its files alone. */
-export interface RunStanding {
-  readonly kind: 'finished' | 'diverged' | 'empty';
-  /** The first step whose loss is not finite. */
-  readonly step: number | null;
-}
 
 /** A loss that ends in values that are not finite. */
 export interface Divergence {
@@ -19,12 +13,14 @@ export interface Divergence {
  * `diverged` when a loss ends in values that are not finite; `step` is then the first of all its steps
  * that is so, on the loss that was logged most often. One that came back, as after a skipped step, is none.
  */
-export function standingOf(series: readonly RunSeries[]): RunStanding {
-  if (series.length === 0) return { kind: 'empty', step: null };
+export function standingOf(series: readonly RunSeries[]): RunState {
+  const nothing = { by: 'nothing' } as const;
+  if (series.length === 0) return { kind: 'empty', step: null, reason: nothing, remarks: [] };
   const divergence = divergenceOf(series);
-  return divergence
-    ? { kind: 'diverged', step: divergence.step }
-    : { kind: 'finished', step: null };
+  if (!divergence) return { kind: 'finished', step: null, reason: nothing, remarks: [] };
+  const { tag, current } = divergence.series;
+  const reason = { by: 'nonfinite', tag, value: current.values.at(-1) ?? Number.NaN } as const;
+  return { kind: 'diverged', step: divergence.step, reason, remarks: [] };
 }
 
 export function divergenceOf(series: readonly RunSeries[]): Divergence | null {

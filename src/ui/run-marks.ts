@@ -6,7 +6,13 @@ export interface RunMark {
   readonly dash: readonly number[];
 }
 
-const COLOURS = 10;
+/** How many colours there are, in `tokens.css`. */
+export const COLOURS = 10;
+
+/** @param number from 1 to `COLOURS` */
+export function colourOf(number: number): string {
+  return `var(--run-${number})`;
+}
 
 const DASHES: readonly (readonly number[])[] = [[], [9, 3], [3, 2], [9, 3, 2, 3]];
 
@@ -25,7 +31,7 @@ export function runMarks(paths: readonly string[]): ReadonlyMap<string, RunMark>
     while (uses[colour] !== round) colour = (colour + 1) % COLOURS;
     uses[colour] = round + 1;
     const dash = DASHES[(colour + round) % DASHES.length] ?? [];
-    marks.set(path, { colour: `var(--run-${colour + 1})`, dash });
+    marks.set(path, { colour: colourOf(colour + 1), dash });
   }
   return marks;
 }

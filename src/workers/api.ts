@@ -7,17 +7,18 @@ import type {
   EvaluationProgress,
 } from '#domain/evaluation.ts';
 import type { Graph, GraphChoice, Proposal } from '#domain/graph.ts';
-import type { Smoothing, XAxis } from '#domain/history.ts';
+import type { Smoothing, XAxis, YScale } from '#domain/history.ts';
 import type { Defect } from '#domain/problem.ts';
-import type { PointerClaim, Scan } from '#domain/run.ts';
+import type { Scan } from '#domain/run.ts';
+import type { RunDetails } from '#domain/run-details.ts';
 import type { TensorStatistics } from '#domain/statistics.ts';
 import type { CheckpointDetails, CheckpointSummary } from '#domain/summary.ts';
-import type { Metadata } from '#domain/tensor.ts';
 import type { Plane } from '#domain/tensor-plane.ts';
 import type { Judgement } from '#domain/verdict.ts';
 import type { CallOptions } from './rpc.ts';
 
 export type { Suggestion } from '#domain/advice.ts';
+export type { MetricInfo, RunDetails } from '#domain/run-details.ts';
 
 /** What the page hands over to be read. Everything else works the same for all of them. */
 export type Grant =
@@ -43,46 +44,6 @@ export interface Reporting<Progress> extends CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Everything of a run that takes reading: its rows as they come, then all of them. */
-export interface RunDetails {
-  readonly run: string;
-  readonly done: boolean;
-  readonly checkpoints: readonly CheckpointSummary[];
-  readonly metrics: readonly MetricInfo[];
-  readonly claims: readonly PointerClaim[];
-  /** Flat: nested keys joined by `.`. */
-  readonly configuration: { readonly [key: string]: Metadata };
-  /** What could not be read, each with its place; the rest goes on. */
-  readonly defects: readonly Defect[];
-  readonly state: RunState;
-}
-
-/** Where a training stands, from its files alone. */
-interface RunState {
-  readonly kind: 'finished' | 'diverged' | 'empty';
-  /** The first step whose loss is not finite. */
-  readonly step: number | null;
-}
-
-/** One metric of a run, without its points. */
-export interface MetricInfo {
-  readonly tag: string;
-  /** Files it comes from. */
-  readonly sources: readonly string[];
-  /** `checkpoint`: from the checkpoints themselves, where no log has it. */
-  readonly origin: 'log' | 'checkpoint';
-  readonly count: number;
-  readonly nonfinite: number;
-  readonly first: { readonly step: number; readonly value: number };
-  readonly last: { readonly step: number; readonly value: number };
-  readonly min: { readonly step: number; readonly value: number } | null;
-  readonly max: { readonly step: number; readonly value: number } | null;
-  /** Which x axes its log can give. */
-  readonly axes: readonly XAxis[];
-  /** At most 60 values for a sparkline, non-finite ones as `NaN`. */
-  readonly spark: readonly number[];
-}
-
 export interface LinesRequest {
   readonly tag: string;
   /** By `Run.path`. */
@@ -93,7 +54,9 @@ export interface LinesRequest {
   /** Pixels of the plot. */
   readonly width: number;
   readonly smoothing: Smoothing;
-  readonly logY: boolean;
+  /** Pixel columns are equal parts of the logarithm of x; what is not above zero has no place. */
+  readonly logX: boolean;
+  readonly y: YScale;
 }
 
 /**
@@ -110,6 +73,11 @@ export interface Line {
   /** The smoothed curve at its own thinned points; empty when there is no smoothing. */
   readonly smoothX: Float64Array<ArrayBuffer>;
   readonly smoothY: Float64Array<ArrayBuffer>;
+  /** Points that a restart rewrote, thinned as well; empty where there was none. */
+  readonly ghostX: Float64Array<ArrayBuffer>;
+  readonly ghostY: Float64Array<ArrayBuffer>;
+  /** The 2nd and 98th percentile of the finite values in sight; `null` where there are none. */
+  readonly robust: readonly [number, number] | null;
   /** Points before thinning, in sight. */
   readonly total: number;
   /** Values in sight that are not above zero, which a logarithmic axis cannot show; 0 on others. */

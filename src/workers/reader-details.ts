@@ -18,6 +18,9 @@ export function detailsOf(model: RunModel, done: boolean): RunDetails {
     configuration: model.configuration,
     defects: model.defects,
     state: standingOf(model.origin === 'log' ? model.series : []),
+    facts: {},
+    media: [],
+    duration: null,
   };
 }
 

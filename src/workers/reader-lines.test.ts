@@ -39,7 +39,8 @@ const request = (tag: string, given: Partial<LinesRequest> = {}): LinesRequest =
   range: null,
   width: 1000,
   smoothing: { kind: 'none', amount: 0 },
-  logY: false,
+  logX: false,
+  y: 'linear',
   ...given,
 });
 

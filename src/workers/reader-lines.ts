@@ -15,7 +15,7 @@ export function lineOf(model: RunModel, request: LinesRequest): Line | null {
   if (!series || !x) return null;
   const { values, steps } = series.drawn;
   const range = request.range ?? extent(x);
-  const options = { range, width: request.width, logY: request.logY };
+  const options = { range, width: request.width, logY: request.y === 'log' };
   const raw = thin(x, values, options);
   return {
     run: model.run.path,
@@ -23,8 +23,11 @@ export function lineOf(model: RunModel, request: LinesRequest): Line | null {
     y: raw.y,
     steps: Float64Array.from(raw.index, (i) => steps[i] ?? Number.NaN),
     ...smoothed(x, values, request),
+    ghostX: new Float64Array(),
+    ghostY: new Float64Array(),
+    robust: null,
     total: countIn(x, range),
-    nonpositive: request.logY ? countNonpositive(x, values, range) : 0,
+    nonpositive: request.y === 'log' ? countNonpositive(x, values, range) : 0,
     marks: marksOf(model, series, x),
   };
 }
@@ -32,11 +35,11 @@ export function lineOf(model: RunModel, request: LinesRequest): Line | null {
 function smoothed(
   x: Series['steps'],
   values: Series['values'],
-  { smoothing, range, width, logY }: LinesRequest,
+  { smoothing, range, width, y }: LinesRequest,
 ): Pick<Line, 'smoothX' | 'smoothY'> {
   const all = smooth(values, smoothing);
   if (all === values) return { smoothX: new Float64Array(), smoothY: new Float64Array() };
-  const thinned = thin(x, all, { range: range ?? extent(x), width, logY });
+  const thinned = thin(x, all, { range: range ?? extent(x), width, logY: y === 'log' });
   return { smoothX: thinned.x, smoothY: thinned.y };
 }
 

@@ -42,7 +42,8 @@ describe('checkpoints of the sample are marked', () => {
       range: null,
       width: 800,
       smoothing: { kind: 'none', amount: 0 },
-      logY: false,
+      logX: false,
+      y: 'linear',
     });
     return Object.fromEntries(
       line?.marks.map(({ checkpoint, x }) => [
@@ -103,7 +104,8 @@ it('a metric that one run logs by the step and another by the epoch is drawn ove
     range: null,
     width: 800,
     smoothing: { kind: 'none', amount: 0 },
-    logY: false,
+    logX: false,
+    y: 'linear',
   });
   const ends = lines.map(({ x, steps, total }) => [x[0], x.at(-1), steps.at(-1), total]);
   expect(ends).toEqual([

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { metricKind } from '#domain/metric-kind.ts';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { Loading } from '#ui/Loading.tsx';
 import type { LinesRequest } from '#workers/api.ts';
@@ -28,7 +27,7 @@ export interface ChartProps {
 export function Chart({ metric, setting, height, limit }: ChartProps) {
   const [ref, width] = useWidth();
   const { tag } = metric;
-  const lower = metricKind(tag).better === 'lower';
+  const lower = setting.kindOf(tag).better === 'lower';
   const { data, error, refetch } = useQuery({
     ...linesQuery(linesKey(metric, setting, plotWidth(width))),
     enabled: width > 0,
@@ -53,14 +52,14 @@ export function Chart({ metric, setting, height, limit }: ChartProps) {
       </div>
       <div className={styles.readOut}>
         <ReadOut lines={lines} setting={setting} isLowerBetter={lower} limit={limit} />
-        {data && <ChartNotes metric={metric} lines={lines} isLog={setting.view.log} />}
+        {data && <ChartNotes metric={metric} lines={lines} isLog={setting.view.y === 'log'} />}
       </div>
     </>
   );
 }
 
 function linesKey({ tag, runs }: Metric, { directory, view }: ChartSetting, width: number) {
-  const { x, smooth, amount, log, from, to } = view;
+  const { x, smooth, amount, logx, y, from, to } = view;
   const request: LinesRequest = {
     tag,
     runs: runs.map(({ run }) => run),
@@ -68,7 +67,8 @@ function linesKey({ tag, runs }: Metric, { directory, view }: ChartSetting, widt
     range: from !== null && to !== null ? [from, to] : null,
     width,
     smoothing: { kind: smooth, amount: smooth === 'none' ? 0 : amount },
-    logY: log,
+    logX: logx,
+    y,
   };
   return { directory, count: runs.reduce((sum, { info }) => sum + info.count, 0), request };
 }

@@ -4,7 +4,6 @@ import { useNumberFormats } from '#ui/format-number.ts';
 import { ProblemNote } from '#ui/ProblemNote.tsx';
 import { Progress } from '#ui/Progress.tsx';
 import type { PageProps } from '#ui/page-props.ts';
-import { runMarks } from '#ui/run-marks.ts';
 import { useStrings } from '#ui/strings.ts';
 import type { RunDetails } from '#workers/api.ts';
 import styles from './Charts.module.css';
@@ -15,7 +14,6 @@ import { MetricGroupSection } from './MetricGroupSection.tsx';
 import { availableAxes, findMetrics, metricGroups } from './metric-groups.ts';
 import { runNames } from './run-names.ts';
 import { texts } from './strings.ts';
-import { useRunDetails } from './use-run-details.ts';
 import type { ChartsView } from './view.ts';
 
 const EnlargedChart = lazy(async () => ({
@@ -26,8 +24,8 @@ const EnlargedChart = lazy(async () => ({
 export function ChartsPage(props: PageProps<ChartsView>) {
   const t = useStrings(texts);
   const { count } = useNumberFormats();
-  const { runs, directory, view, onView, scan } = props;
-  const { details, waiting, problems } = useRunDetails(directory.key, runs);
+  const { runs, view, onView, scan } = props;
+  const { details, waiting, problems } = props.read;
   const setting = useSetting(props, details);
   const groups = useMemo(() => metricGroups(details), [details]);
   const found = useMemo(() => findMetrics(groups, view.find), [groups, view.find]);
@@ -76,12 +74,11 @@ export function ChartsPage(props: PageProps<ChartsView>) {
 }
 
 function useSetting(
-  { scan, directory, view, onView, hrefs }: PageProps<ChartsView>,
+  { scan, directory, view, onView, hrefs, marks, kindOf }: PageProps<ChartsView>,
   details: readonly RunDetails[],
 ): ChartSetting {
   const [cursor] = useState(createCursor);
   const paths = useMemo(() => scan.runs.map(({ path }) => path), [scan.runs]);
-  const marks = useMemo(() => runMarks(paths), [paths]);
   const names = useMemo(() => runNames(paths, directory.name), [paths, directory.name]);
   const judgements = useMemo(
     () =>
@@ -93,7 +90,17 @@ function useSetting(
     [details],
   );
   return useMemo(
-    () => ({ directory: directory.key, view, onView, cursor, marks, names, judgements, hrefs }),
-    [directory.key, view, onView, cursor, marks, names, judgements, hrefs],
+    () => ({
+      directory: directory.key,
+      view,
+      onView,
+      cursor,
+      marks,
+      names,
+      judgements,
+      hrefs,
+      kindOf,
+    }),
+    [directory.key, view, onView, cursor, marks, names, judgements, hrefs, kindOf],
   );
 }

@@ -41,7 +41,10 @@ export function ChartsToolbar({ view, onView, axes }: ChartsToolbarProps) {
       {view.smooth !== 'none' && (
         <Amount amount={view.amount} onAmount={(amount) => onView({ amount }, { replace: true })} />
       )}
-      <Switch isSelected={view.log} onChange={(log) => onView({ log })}>
+      <Switch
+        isSelected={view.y === 'log'}
+        onChange={(isLog) => onView({ y: isLog ? 'log' : 'linear' })}
+      >
         {t.log}
       </Switch>
       <Zoom view={view} onView={onView} />

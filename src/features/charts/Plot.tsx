@@ -34,7 +34,8 @@ export function Plot({ tag, lines, setting, width, height, isLowerBetter }: Plot
   const language = useLanguage();
   const { metric } = useNumberFormats();
   const { view, onView, cursor } = setting;
-  const { x: axis, log: isLog, from, to } = view;
+  const { x: axis, from, to } = view;
+  const isLog = view.y === 'log';
   const place = useMemo(() => {
     const range = from !== null && to !== null ? ([from, to] as const) : null;
     return geometry(lines, { width, height, axis, range, isLog, language });

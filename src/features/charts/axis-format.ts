@@ -39,6 +39,7 @@ export function xTicks(axis: XAxis, { domain, size, language }: TickRequest): Ti
         label: stepLabel(domain, language),
       };
     }
+    case 'process':
     case 'relative':
       return {
         at: timeTicks(domain, count, 0),
@@ -108,6 +109,7 @@ export function xWords(axis: XAxis, x: number, language: Language): string {
       return step(Math.round(x));
     case 'epoch':
       return step(x);
+    case 'process':
     case 'relative':
       return duration(x);
     case 'wall':

@@ -1,3 +1,4 @@
+import type { MetricKind } from '#domain/metric-kind.ts';
 import type { Judgement } from '#domain/verdict.ts';
 import type { Hrefs, ViewChangeOptions } from '#ui/page-props.ts';
 import type { Cursor } from './cursor.ts';
@@ -13,4 +14,5 @@ export interface ChartSetting extends Naming {
   /** By `CheckpointRef.path`. */
   readonly judgements: ReadonlyMap<string, Judgement>;
   readonly hrefs: Hrefs;
+  readonly kindOf: (tag: string) => MetricKind;
 }

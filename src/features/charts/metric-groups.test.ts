@@ -12,7 +12,9 @@ function info(tag: string, axes: MetricInfo['axes'] = ['step']): MetricInfo {
 
 function details(run: string, metrics: readonly MetricInfo[]): RunDetails {
   const nothing = { checkpoints: [], claims: [], configuration: {}, defects: [] };
-  return { run, done: true, metrics, state: { kind: 'finished', step: null }, ...nothing };
+  const state = { kind: 'finished', step: null, reason: { by: 'nothing' }, remarks: [] } as const;
+  const beside = { facts: {}, media: [], duration: null };
+  return { run, done: true, metrics, state, ...beside, ...nothing };
 }
 
 const runs = [

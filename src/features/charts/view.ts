@@ -1,6 +1,9 @@
-import type { Smoothing, XAxis } from '#domain/history.ts';
+import type { Smoothing, XAxis, YScale } from '#domain/history.ts';
 
-const AXES = ['step', 'epoch', 'relative', 'wall'] as const satisfies readonly XAxis[];
+const AXES = ['step', 'epoch', 'relative', 'wall', 'process'] as const satisfies readonly XAxis[];
+const SCALES = ['linear', 'log', 'symlog'] as const satisfies readonly YScale[];
+const CENTRES = ['mean', 'median'] as const;
+const SPREADS = ['std', 'sem', 'ci95', 'range', 'none'] as const;
 const SMOOTHINGS = ['none', 'ema', 'mean'] as const satisfies readonly Smoothing['kind'][];
 
 /** What the charts show, as the URL says it. */
@@ -9,7 +12,24 @@ export interface ChartsView {
   readonly smooth: Smoothing['kind'];
   /** From 0 to below 1. */
   readonly amount: number;
-  readonly log: boolean;
+  readonly logx: boolean;
+  readonly y: YScale;
+  /** The y axis leaves out what few points alone need. */
+  readonly robust: boolean;
+  /** A fixed y range, either end alone too; `null`: as the values are. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /**
+   * By what runs are put together: `no-seed`, the whole configuration without the seed, or
+   * `key:` and a key of it; `null`: not at all.
+   */
+  readonly group: string | null;
+  readonly centre: (typeof CENTRES)[number];
+  readonly spread: (typeof SPREADS)[number];
+  /** Single runs are drawn with their groups. */
+  readonly singles: boolean;
+  /** Where the cursor is pinned on the x axis; `null`: it follows the pointer. */
+  readonly at: number | null;
   /** What is in sight of the x axis, in its own unit; `null`: everything. */
   readonly from: number | null;
   readonly to: number | null;
@@ -29,11 +49,28 @@ export function parseChartsView(search: Readonly<Record<string, unknown>>): Char
     x: AXES.find((axis) => axis === search['x']) ?? 'step',
     smooth: SMOOTHINGS.find((kind) => kind === search['smooth']) ?? 'none',
     amount: parseAmount(search['amount']),
-    log: search['log'] === true,
+    logx: search['logx'] === true,
+    y: SCALES.find((scale) => scale === search['y']) ?? 'linear',
+    robust: search['robust'] === true,
+    low: parseNumber(search['low']),
+    high: parseNumber(search['high']),
+    group: parseText(search['group']),
+    centre: CENTRES.find((centre) => centre === search['centre']) ?? 'mean',
+    spread: SPREADS.find((spread) => spread === search['spread']) ?? 'std',
+    singles: search['singles'] === true,
+    at: parseNumber(search['at']),
     ...range,
     find: typeof find === 'string' || typeof find === 'number' ? String(find) : '',
-    big: typeof big === 'string' && big !== '' ? big : null,
+    big: parseText(big),
   };
+}
+
+function parseNumber(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function parseText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 function parseAmount(amount: unknown): number {

@@ -5,7 +5,7 @@ import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Scan } from '#domain/run.ts';
-import type { Hrefs } from '#ui/page-props.ts';
+import { testPageProps } from '#ui/page-testing.ts';
 import { reader } from '#workers/reader.ts';
 import { CheckpointsPage } from './CheckpointsPage.tsx';
 import { type CheckpointsView, parseCheckpointsView } from './view.ts';
@@ -22,13 +22,6 @@ vi.mock('#workers/reader.ts', async () => {
   const { diskDirectory } = await import('#io/testing.ts');
   return { reader: createReader({ openGrant: () => diskDirectory('public/sample') }) };
 });
-
-const hrefs: Hrefs = {
-  charts: () => '#/charts',
-  checkpoints: () => '#/checkpoints',
-  checkpoint: (path) => `#/checkpoint?path=${path}`,
-  evaluate: (paths = []) => `#/evaluate?${paths.join()}`,
-};
 
 let scan: Scan;
 beforeAll(async () => {
@@ -54,10 +47,7 @@ function Host({ runs, search = {}, onView }: HostProps) {
           setView({ ...view, ...part });
           onView?.({ ...view, ...part });
         }}
-        runs={selected}
-        scan={scan}
-        directory={{ key: 'd', name: 'sample' }}
-        hrefs={hrefs}
+        {...testPageProps(scan, selected)}
       />
     </QueryClientProvider>
   );

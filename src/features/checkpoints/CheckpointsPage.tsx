@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import { EmptyState } from '#ui/EmptyState.tsx';
 import type { PageProps } from '#ui/page-props.ts';
-import { runMarks } from '#ui/run-marks.ts';
 import { useStrings } from '#ui/strings.ts';
 import styles from './CheckpointsPage.module.css';
 import { CheckpointsTable } from './CheckpointsTable.tsx';
@@ -30,7 +29,6 @@ export function CheckpointsPage(props: PageProps<CheckpointsView>) {
     [tags, view.columns, view.metric],
   );
   const known = useMetricValues(directory.key, { runs, details: read.details }, columns);
-  const marks = useMemo(() => runMarks(scan.runs.map(({ path }) => path)), [scan.runs]);
   const rows = useMemo(() => checkpointRows(known), [known]);
 
   if (runs.length === 0 && scan.done) {
@@ -41,12 +39,11 @@ export function CheckpointsPage(props: PageProps<CheckpointsView>) {
   }
   return (
     <div className={styles.page}>
-      <Suggestions {...props} runs={withCheckpoints} known={known} marks={marks} tags={tags} />
+      <Suggestions {...props} runs={withCheckpoints} known={known} tags={tags} />
       <RunProblems known={known} failures={read.failures} />
       <CheckpointsTable
         {...props}
         rows={rows}
-        marks={marks}
         tags={tags}
         columns={columns}
         isBusy={!scan.done || read.done < runs.length}

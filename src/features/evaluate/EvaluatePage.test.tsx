@@ -5,7 +5,7 @@ import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { Scan } from '#domain/run.ts';
-import type { Hrefs } from '#ui/page-props.ts';
+import { testPageProps } from '#ui/page-testing.ts';
 import { reader } from '#workers/reader.ts';
 import { EvaluatePage } from './EvaluatePage.tsx';
 import { parseEvaluateView } from './view.ts';
@@ -28,13 +28,6 @@ vi.mock('#workers/evaluator.ts', async () => {
   const { reader } = await import('#workers/reader.ts');
   return { evaluator: createEvaluator({ reader }) };
 });
-
-const hrefs: Hrefs = {
-  charts: () => '#/charts',
-  checkpoints: () => '#/checkpoints',
-  checkpoint: (path) => `#/checkpoint?path=${path}`,
-  evaluate: () => '#/evaluate',
-};
 
 let scan: Scan;
 beforeAll(async () => {
@@ -61,10 +54,7 @@ function Host({ run, search }: HostProps) {
       <EvaluatePage
         view={view}
         onView={(part) => setView({ ...view, ...part })}
-        runs={runs}
-        scan={scan}
-        directory={{ key: 'd', name: 'sample' }}
-        hrefs={hrefs}
+        {...testPageProps(scan, runs)}
       />
     </QueryClientProvider>
   );

@@ -2,6 +2,7 @@ import { memo, useDeferredValue, useMemo, useState } from 'react';
 import type { Run } from '#domain/run.ts';
 import { Button } from '#ui/Button.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
+import type { RunMark } from '#ui/run-marks.ts';
 import { useStrings } from '#ui/strings.ts';
 import { TextField } from '#ui/TextField.tsx';
 import { parseFilter } from './filter.ts';
@@ -14,6 +15,7 @@ export interface RunListProps {
   /** All runs of the directory, complete or so far. */
   readonly runs: readonly Run[];
   readonly directory: { readonly key: string; readonly name: string };
+  readonly marks: ReadonlyMap<string, RunMark>;
   /** More may come. */
   readonly isReading: boolean;
   readonly view: RunListView;
@@ -22,7 +24,7 @@ export interface RunListProps {
 
 /** The runs of a directory by folder, with what became of each; those that are selected are shown. */
 export const RunList = memo(function RunList(props: RunListProps) {
-  const { runs, directory, isReading, view, onView } = props;
+  const { runs, directory, marks, isReading, view, onView } = props;
   const t = useStrings(texts);
   const { count } = useNumberFormats();
   const [text, setText] = useState('');
@@ -71,7 +73,7 @@ export const RunList = memo(function RunList(props: RunListProps) {
         </p>
       ) : (
         <RunTree
-          all={runs}
+          marks={marks}
           shown={shown}
           directory={directory}
           selected={selected}

@@ -1,7 +1,7 @@
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useId, useRef } from 'react';
 import type { Run } from '#domain/run.ts';
-import { NO_MARK, runMarks } from '#ui/run-marks.ts';
+import { NO_MARK, type RunMark } from '#ui/run-marks.ts';
 import { useStrings } from '#ui/strings.ts';
 import { FolderRow } from './FolderRow.tsx';
 import styles from './RunList.module.css';
@@ -11,8 +11,7 @@ import { treeAct } from './tree-keys.ts';
 import { useTree } from './use-tree.ts';
 
 export interface RunTreeProps {
-  /** All runs of the directory, which the marks are taken from. */
-  readonly all: readonly Run[];
+  readonly marks: ReadonlyMap<string, RunMark>;
   /** Those that the filter leaves. */
   readonly shown: readonly Run[];
   readonly directory: { readonly key: string; readonly name: string };
@@ -27,13 +26,12 @@ const FOLDER_HEIGHT = 28;
 
 /** A tree of which only the rows in sight exist; the active row is told by `aria-activedescendant`. */
 export function RunTree(props: RunTreeProps) {
-  const { all, directory, selected } = props;
+  const { marks, directory, selected } = props;
   const t = useStrings(texts);
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const tree = useTree(props);
   const { rows, active } = tree;
-  const marks = useMemo(() => runMarks(all.map(({ path }) => path)), [all]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

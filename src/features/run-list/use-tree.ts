@@ -11,7 +11,7 @@ export interface Tree {
   readonly perform: (act: TreeAct, index: number) => void;
 }
 
-export function useTree({ all, shown, directory, selected, ...on }: RunTreeProps): Tree {
+export function useTree({ marks, shown, directory, selected, ...on }: RunTreeProps): Tree {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [activePath, setActivePath] = useState<string | null>(null);
   const rows = useMemo(
@@ -27,7 +27,7 @@ export function useTree({ all, shown, directory, selected, ...on }: RunTreeProps
   };
   const solo = ({ runs }: TreeRow, isShown: boolean) => {
     const isAlone = isShown && selected.size === runs.length;
-    on.onSolo(isAlone ? all.map(({ path }) => path) : runs);
+    on.onSolo(isAlone ? [...marks.keys()] : runs);
   };
 
   function perform(act: TreeAct, index: number): void {
