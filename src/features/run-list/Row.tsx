@@ -17,6 +17,7 @@ export interface RowProps {
   readonly onToggle: () => void;
   readonly onSolo: () => void;
   readonly onFold: () => void;
+  readonly onColour: () => void;
 }
 
 /** A line of the tree: click shows or hides, the button at its end shows it alone. */

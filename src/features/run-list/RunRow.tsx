@@ -26,7 +26,15 @@ export function RunRow({ run, directory, mark, ...props }: RunRowProps) {
   const metric = details?.metrics.find(({ tag }) => tag === main);
   return (
     <Row {...props}>
-      <RunSwatch mark={mark} />
+      <span
+        aria-hidden="true"
+        onClick={(event) => {
+          event.stopPropagation();
+          props.onColour();
+        }}
+      >
+        <RunSwatch mark={mark} />
+      </span>
       <span className={styles.words}>
         <span className={styles.name}>{props.row.label}</span>
         <span className={styles.second}>

@@ -1,5 +1,5 @@
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useId, useRef } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useId, useRef, useState } from 'react';
 import type { Run } from '#domain/run.ts';
 import { NO_MARK, type RunMark } from '#ui/run-marks.ts';
 import { useStrings } from '#ui/strings.ts';
@@ -8,7 +8,12 @@ import styles from './RunList.module.css';
 import { RunRow } from './RunRow.tsx';
 import { texts } from './strings.ts';
 import { treeAct } from './tree-keys.ts';
+import type { TreeRow } from './tree-rows.ts';
 import { useTree } from './use-tree.ts';
+
+const ColourDialog = lazy(async () => ({
+  default: (await import('./ColourDialog.tsx')).ColourDialog,
+}));
 
 export interface RunTreeProps {
   readonly marks: ReadonlyMap<string, RunMark>;
@@ -32,6 +37,7 @@ export function RunTree(props: RunTreeProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const tree = useTree(props);
   const { rows, active } = tree;
+  const [colouring, setColouring] = useState<TreeRow | null>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -44,7 +50,8 @@ export function RunTree(props: RunTreeProps) {
     const act = treeAct(event.key, rows, active);
     if (!act || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    tree.perform(act, active);
+    if (act.kind === 'colour') setColouring(rows[active] ?? null);
+    else tree.perform(act, active);
     if (act.kind === 'move') virtual.scrollToIndex(act.to);
   };
 
@@ -59,6 +66,7 @@ export function RunTree(props: RunTreeProps) {
       selected,
       onToggle: () => tree.perform({ kind: 'toggle' }, index),
       onSolo: () => tree.perform({ kind: 'solo' }, index),
+      onColour: () => setColouring(row),
       onFold: () => tree.perform({ kind: row.isExpanded ? 'fold' : 'unfold' }, index),
     };
     if (!row.run) return <FolderRow key={key} {...shared} />;
@@ -66,7 +74,7 @@ export function RunTree(props: RunTreeProps) {
     return <RunRow key={key} {...shared} run={row.run} directory={directory.key} mark={mark} />;
   };
 
-  return (
+  const list = (
     <div
       ref={scroller}
       className={styles.tree}
@@ -86,5 +94,33 @@ export function RunTree(props: RunTreeProps) {
         {virtual.getVirtualItems().map(renderRow)}
       </div>
     </div>
+  );
+  return (
+    <>
+      {list}
+      {colouring && <Colouring {...props} row={colouring} onClose={() => setColouring(null)} />}
+    </>
+  );
+}
+
+interface ColouringProps extends Pick<RunTreeProps, 'directory' | 'marks'> {
+  readonly row: TreeRow;
+  readonly onClose: () => void;
+}
+
+/** Beside the tree, whose keys it must not press. */
+function Colouring({ directory, marks, row, onClose }: ColouringProps) {
+  const { path, label } = row;
+  const mark = marks.get(path) ?? NO_MARK;
+  return (
+    <Suspense>
+      <ColourDialog
+        directory={directory.key}
+        run={path}
+        name={label}
+        mark={mark}
+        onClose={onClose}
+      />
+    </Suspense>
   );
 }
