@@ -101,22 +101,22 @@ describe('a run', () => {
       unit: 'epoch',
       values: (epoch) => (epoch > 7 ? Number.NaN : 1),
     });
-    expect(standingOf([val, train])).toEqual({ kind: 'diverged', step: 186 });
+    expect(standingOf([val, train])).toMatchObject({ kind: 'diverged', step: 186 });
   });
 
   it('has not when the loss came back', () => {
     const skipped = series('loss', count(1, 9), {
       values: (step) => (step === 4 ? Number.POSITIVE_INFINITY : 1),
     });
-    expect(standingOf([skipped])).toEqual({ kind: 'finished', step: null });
+    expect(standingOf([skipped])).toMatchObject({ kind: 'finished', step: null });
   });
 
   it('has not when something else is no number', () => {
     const norm = series('grad_norm', count(1, 9), { values: () => Number.NaN });
-    expect(standingOf([norm])).toEqual({ kind: 'finished', step: null });
+    expect(standingOf([norm])).toMatchObject({ kind: 'finished', step: null });
   });
 
   it('without a log is empty', () => {
-    expect(standingOf([])).toEqual({ kind: 'empty', step: null });
+    expect(standingOf([])).toMatchObject({ kind: 'empty', step: null });
   });
 });

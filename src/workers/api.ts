@@ -57,6 +57,8 @@ export interface LinesRequest {
   /** Pixel columns are equal parts of the logarithm of x; what is not above zero has no place. */
   readonly logX: boolean;
   readonly y: YScale;
+  /** Whether `Line.robust` is wanted: it takes a while. */
+  readonly robust?: boolean;
 }
 
 /**
@@ -76,8 +78,17 @@ export interface Line {
   /** Points that a restart rewrote, thinned as well; empty where there was none. */
   readonly ghostX: Float64Array<ArrayBuffer>;
   readonly ghostY: Float64Array<ArrayBuffer>;
-  /** The 2nd and 98th percentile of the finite values in sight; `null` where there are none. */
+  /** Rewritten points in sight before thinning, and the least step of those. */
+  readonly ghosts?: { readonly count: number; readonly since: number } | undefined;
+  /**
+   * The 2nd and 98th percentile of the finite values in sight; `null` where there are none, and where it was
+   * not asked for.
+   */
   readonly robust: readonly [number, number] | null;
+  /** What the pixel columns divide, on the x axis: the range asked for, or all that any of the lines has. */
+  readonly span?: readonly [number, number] | undefined;
+  /** Points that are not above zero on a logarithmic x axis: they have no place there. */
+  readonly unplaced?: number | undefined;
   /** Points before thinning, in sight. */
   readonly total: number;
   /** Values in sight that are not above zero, which a logarithmic axis cannot show; 0 on others. */
@@ -136,6 +147,14 @@ export interface Reader {
   open(grant: Grant, options?: Reporting<Scan>): Promise<Scan>;
   /** Reads headers and logs of one run. */
   run(input: { readonly run: string }, options?: Reporting<RunDetails>): Promise<RunDetails>;
+  /**
+   * Reads some runs in one call, a few at a time. Every `onProgress` has what is new of some of them; what was
+   * in none is the result. What is wrong with a run is among its defects.
+   */
+  runs(
+    input: { readonly runs: readonly string[] },
+    options?: Reporting<readonly RunDetails[]>,
+  ): Promise<readonly RunDetails[]>;
   lines(input: LinesRequest, options?: CallOptions): Promise<readonly Line[]>;
   /** All points of one metric, unthinned, for export: columns are transferred. */
   points(

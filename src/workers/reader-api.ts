@@ -7,7 +7,7 @@ import { allowedByWeightsOnly } from '#formats/pytorch/globals.ts';
 import type { Directory } from '#io/directory.ts';
 import { positionOn, valueAt } from '#runs/at-checkpoint.ts';
 import { suggest } from '#runs/suggest.ts';
-import type { Grant, MetricAtCheckpoint, Reader } from './api.ts';
+import type { Grant, MetricAtCheckpoint, Reader, RunDetails } from './api.ts';
 import { countAlike } from './reader-axis.ts';
 import { openCheckpoint, summarize } from './reader-checkpoints.ts';
 import { readBatch, summarizeDataset } from './reader-datasets.ts';
@@ -17,9 +17,10 @@ import { digestOf } from './reader-files.ts';
 import { graphsFor, openGraph } from './reader-graphs.ts';
 import { lineOf } from './reader-lines.ts';
 import type { RunModel } from './reader-model.ts';
-import { loadRun, modelOf, verifySmall, withJudgement } from './reader-run.ts';
+import { hasUnverified, loadRun, modelOf, verifySmall, withJudgement } from './reader-run.ts';
+import { loadRuns } from './reader-runs.ts';
 import { scanDirectory } from './reader-scan.ts';
-import { createSession, findCheckpoint, type Session } from './reader-session.ts';
+import { createSession, findCheckpoint, hasRun, type Session } from './reader-session.ts';
 import { tensorMethods } from './reader-tensor-methods.ts';
 import { verifyCheckpoint } from './reader-verify.ts';
 import { type Method, serve } from './rpc.ts';
@@ -54,22 +55,26 @@ export function createReader(options: ReaderOptions = {}): Reader {
   return reader;
 }
 
-type RunMethods = Pick<Reader, 'run' | 'lines' | 'points' | 'suggestions' | 'metricAtCheckpoints'>;
+type RunMethods = Pick<
+  Reader,
+  'run' | 'runs' | 'lines' | 'points' | 'suggestions' | 'metricAtCheckpoints'
+>;
 
 function runMethods(opened: () => Session): RunMethods {
   return {
-    async run({ run }, reporting = {}) {
+    async run({ run }, { signal, onProgress } = {}) {
       const session = opened();
-      const model = await loadRun(session, run, reporting);
-      reporting.onProgress?.(detailsOf(model, false));
-      return detailsOf(await verifySmall(session, model, reporting), true);
+      const report = onProgress && ((details: () => RunDetails) => onProgress(details()));
+      const options = { signal, onProgress: report };
+      const model = await loadRun(session, run, options);
+      if (hasUnverified(model)) report?.(() => detailsOf(model, false));
+      return detailsOf(await verifySmall(session, model, options), true);
     },
+    runs: async ({ runs }, reporting = {}) => loadRuns(opened(), runs, reporting),
     async lines(request, { signal } = {}) {
       const session = opened();
       // An address can name a run that is no longer there; it hides no other.
-      const known = request.runs.filter((path) =>
-        session.scan.runs.some((run) => run.path === path),
-      );
+      const known = request.runs.filter((path) => hasRun(session, path));
       const models = await Promise.all(known.map((run) => modelOf(session, run, signal)));
       const alike = request.axis === 'step' ? countAlike(models, request.tag) : models;
       return alike.map((model) => lineOf(model, request)).filter((line) => line !== null);

@@ -1,9 +1,10 @@
 import type { XAxis } from '#domain/history.ts';
+import type { Defect } from '#domain/problem.ts';
+import type { MetricInfo, RunDetails } from '#domain/run-details.ts';
 import { sparkline, summarize } from '#domain/series.ts';
 import { axesOf } from '#domain/x-axis.ts';
 import type { RunSeries } from '#runs/run-series.ts';
 import { standingOf } from '#runs/run-state.ts';
-import type { MetricInfo, RunDetails } from './api.ts';
 import { epochsOf } from './reader-axis.ts';
 import type { RunModel } from './reader-model.ts';
 
@@ -18,6 +19,23 @@ export function detailsOf(model: RunModel, done: boolean): RunDetails {
     configuration: model.configuration,
     defects: model.defects,
     state: standingOf(model.origin === 'log' ? model.series : []),
+    facts: {},
+    media: [],
+    duration: null,
+  };
+}
+
+/** Of a run that could not be read at all. */
+export function failedDetails(run: string, defect: Defect): RunDetails {
+  return {
+    run,
+    done: true,
+    checkpoints: [],
+    metrics: [],
+    claims: [],
+    configuration: {},
+    defects: [defect],
+    state: standingOf([]),
     facts: {},
     media: [],
     duration: null,

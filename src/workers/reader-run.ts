@@ -1,9 +1,9 @@
 import type { Defect } from '#domain/problem.ts';
 import type { CheckpointRef, Run } from '#domain/run.ts';
+import type { RunDetails } from '#domain/run-details.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import { isUsable, type Judgement } from '#domain/verdict.ts';
 import { hyperParametersIn } from '#runs/configuration.ts';
-import type { RunDetails } from './api.ts';
 import { openCheckpoint, summarize } from './reader-checkpoints.ts';
 import { readConfiguration } from './reader-configuration.ts';
 import { detailsOf } from './reader-details.ts';
@@ -15,8 +15,12 @@ import { verifyCheckpoint } from './reader-verify.ts';
 
 interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((details: RunDetails) => void) | undefined;
+  /** Given how to make what is known so far, which takes time. */
+  readonly onProgress?: ((details: () => RunDetails) => void) | undefined;
 }
+
+/** Logs are shown after so many milliseconds, though headers of checkpoints are still being read. */
+const LOGS_ALONE = 100;
 
 /** Reads the logs and headers of a run; rows are reported as they come. */
 export async function loadRun(
@@ -29,12 +33,13 @@ export async function loadRun(
   let logs: ModelParts['logs'] = [];
   const model = (beside: Pick<ModelParts, 'claims' | 'configuration' | 'defects'>) =>
     createModel({ run, logs, checkpoints: inOrder(run, rows), ...beside });
-  const report = () => onProgress?.(detailsOf(model(NOTHING), false));
+  const report = () => onProgress?.(() => detailsOf(model(NOTHING), false));
   const throttled = createThrottle(report);
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const readLogs = async () => {
     logs = await session.histories.readAll(run.histories, signal);
-    if (run.checkpoints.length > 0) report();
+    if (!signal?.aborted) timer = setTimeout(report, LOGS_ALONE);
   };
   const readRow = async (ref: CheckpointRef) => {
     const summary = await summarize(session.checkpoints, ref, signal);
@@ -45,7 +50,7 @@ export async function loadRun(
     readBeside(session, run, signal),
     readLogs(),
     ...run.checkpoints.map(readRow),
-  ]);
+  ]).finally(() => clearTimeout(timer));
   const hyperParameters = await hyperParametersOf(session, run, signal);
   const configuration = { ...hyperParameters, ...beside.configuration };
   const read = model({ ...beside, configuration });
@@ -59,6 +64,16 @@ const NOTHING = { claims: [], configuration: {}, defects: [] };
 const MAX_UNASKED = 64_000_000;
 const MAX_UNASKED_PER_RUN = 128_000_000;
 
+/** Whether it is one that is verified without being asked for. */
+function isUnasked({ size, judgement }: CheckpointSummary): boolean {
+  return judgement.verifiable && isUsable(judgement) && size <= MAX_UNASKED;
+}
+
+/** Whether `verifySmall` has something to do. */
+export function hasUnverified({ checkpoints }: RunModel): boolean {
+  return checkpoints.some(isUnasked);
+}
+
 /** Verifies the small checkpoints of a run, from the last to the first; each is reported. */
 export async function verifySmall(
   session: Session,
@@ -67,10 +82,13 @@ export async function verifySmall(
 ): Promise<RunModel> {
   let verified = model;
   let left = MAX_UNASKED_PER_RUN;
-  const report = createThrottle(() => onProgress?.(detailsOf(verified, false)));
-  for (const { ref, size, judgement } of model.checkpoints.toReversed()) {
-    if (!judgement.verifiable || !isUsable(judgement) || size > Math.min(MAX_UNASKED, left))
-      continue;
+  const report = createThrottle(() => {
+    const soFar = verified;
+    onProgress?.(() => detailsOf(soFar, false));
+  });
+  for (const summary of model.checkpoints.toReversed()) {
+    const { ref, size } = summary;
+    if (!isUnasked(summary) || size > left) continue;
     left -= size;
     const found = await verifyCheckpoint(session, ref, { signal });
     verified = withJudgement(verified, ref.path, found);

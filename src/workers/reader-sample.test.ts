@@ -21,7 +21,7 @@ describe('runs of the sample', () => {
     ['simple-model', 'empty', null],
   ])('%s is %s', async (run, kind, step) => {
     const { state, defects } = await (await openSample()).run({ run });
-    expect(state).toEqual({ kind, step });
+    expect(state).toMatchObject({ kind, step });
     expect(defects).toEqual([]);
   });
 

@@ -62,9 +62,22 @@ export function createSession(given: Directory): Session {
   };
 }
 
+const byPath = new WeakMap<Scan, ReadonlyMap<string, Run>>();
+
+/** The runs of a scan by their paths, put together once. */
+function runsOf(scan: Scan): ReadonlyMap<string, Run> {
+  const known = byPath.get(scan) ?? new Map(scan.runs.map((run) => [run.path, run]));
+  byPath.set(scan, known);
+  return known;
+}
+
+export function hasRun({ scan }: Session, path: string): boolean {
+  return runsOf(scan).has(path);
+}
+
 /** Throws `gone` when there is no such run. */
 export function findRun({ scan }: Session, path: string): Run {
-  const run = scan.runs.find((one) => one.path === path);
+  const run = runsOf(scan).get(path);
   if (!run) throw new CheckpointError({ kind: 'gone' }, { path });
   return run;
 }
