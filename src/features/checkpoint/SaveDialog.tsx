@@ -9,15 +9,15 @@ import type { CheckpointDetails } from '#domain/summary.ts';
 import { Button } from '#ui/Button.tsx';
 import { Dialog } from '#ui/Dialog.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
+import { SavingNote } from '#ui/SavingNote.tsx';
+import { MAX_IN_MEMORY, saveWay } from '#ui/save-target.ts';
 import { useStrings } from '#ui/strings.ts';
+import { useSaving } from '#ui/use-saving.ts';
 import styles from './CheckpointPage.module.css';
 import { type CheckpointPlace, readElements } from './queries.ts';
-import { SavingNote } from './SavingNote.tsx';
 import { saveStrings } from './save-strings.ts';
-import { MAX_IN_MEMORY, saveWay } from './save-target.ts';
 import { safetensorsFile } from './saved-file.ts';
 import { tensorRows } from './tensor-rows.ts';
-import { useSaving } from './use-saving.ts';
 
 export interface SaveDialogProps {
   readonly details: CheckpointDetails;

@@ -7,7 +7,9 @@ import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { Histogram } from '#ui/Histogram.tsx';
 import { Progress } from '#ui/Progress.tsx';
+import { SavingNote } from '#ui/SavingNote.tsx';
 import { useStrings } from '#ui/strings.ts';
+import { useSaving } from '#ui/use-saving.ts';
 import styles from './CheckpointPage.module.css';
 import {
   type CheckpointPlace,
@@ -15,14 +17,12 @@ import {
   statisticsQuery,
   type TensorPlace,
 } from './queries.ts';
-import { SavingNote } from './SavingNote.tsx';
 import { SharedWith } from './SharedWith.tsx';
 import { StatisticsList } from './StatisticsList.tsx';
 import { saveStrings } from './save-strings.ts';
 import { npyFile } from './saved-file.ts';
 import { texts } from './strings.ts';
 import { hasStatistics, type TensorRow } from './tensor-rows.ts';
-import { useSaving } from './use-saving.ts';
 import { ValuesPanel } from './ValuesPanel.tsx';
 
 export interface TensorPanelProps {

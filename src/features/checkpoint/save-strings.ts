@@ -32,11 +32,6 @@ export const saveStrings = defineStrings({
       `NumPy has no ${from}: each value is written as the same value in ${to}.`,
     npyIntegers: 'The stored integers are written; scale and zero point stand in the metadata.',
     npyNone: (dtype: string) => `NumPy has no plain type for ${dtype}.`,
-    writing: 'Writing',
-    of: (done: string, total: string) => `${done} of ${total}`,
-    saved: (name: string, size: string) => `Saved ${name}, ${size}.`,
-    cancelled: 'Cancelled; nothing was left behind.',
-    failed: 'The browser could not write the file:',
   },
   zh: {
     open: '另存为 safetensors…',
@@ -61,10 +56,5 @@ export const saveStrings = defineStrings({
     npyWidened: (from, to) => `NumPy 没有 ${from}：每个值以相同数值写为 ${to}。`,
     npyIntegers: '写入的是存储的整数；缩放系数与零点见元数据。',
     npyNone: (dtype) => `NumPy 没有与 ${dtype} 对应的普通类型。`,
-    writing: '正在写入',
-    of: (done, total) => `${done} / ${total}`,
-    saved: (name, size) => `已保存 ${name}，${size}。`,
-    cancelled: '已取消，未留下任何文件。',
-    failed: '浏览器无法写入文件：',
   },
 });

@@ -6,10 +6,10 @@ import { planSafetensors, safetensorsMetadata } from '#domain/safetensors-file.t
 import { readNpyHeader } from '#encodings/npy.ts';
 import { open } from '#formats/safetensors/reader.ts';
 import { bytesSource, diskDirectory, FIXTURES, hasFixtures, sha256 } from '#io/testing.ts';
+import type { SaveTarget } from '#ui/save-target.ts';
+import { writeFile } from '#ui/write-file.ts';
 import { createReader } from '#workers/reader-api.ts';
-import type { SaveTarget } from './save-target.ts';
 import { npyFile, type ReadElements, safetensorsFile } from './saved-file.ts';
-import { writeFile } from './write-file.ts';
 
 /** A file in memory, and how its writing ended. */
 function memory() {
@@ -83,7 +83,7 @@ describe('a checkpoint saved as safetensors', () => {
     const writing = writeFile(file, target, {
       signal: controller.signal,
       onProgress: (written) => {
-        if (written > file.size / 2) controller.abort();
+        if (written > (file.size ?? 0) / 2) controller.abort();
       },
     });
     await expect(writing).rejects.toMatchObject({ name: 'AbortError' });

@@ -3,6 +3,7 @@ import { npyElements, npyHeader, npyTarget } from '#domain/npy-file.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import type { SafetensorsFile } from '#domain/safetensors-file.ts';
 import { elementCount, type TensorInfo } from '#domain/tensor.ts';
+import { fileName, type SavedFile } from '#ui/saved-file.ts';
 
 /** Reads elements `[from, to)` of a tensor, in its own dtype. */
 export type ReadElements = (
@@ -10,14 +11,6 @@ export type ReadElements = (
   range: readonly [from: number, to: number],
   signal: AbortSignal,
 ) => Promise<Uint8Array<ArrayBuffer>>;
-
-/** A file to be saved: what it holds is made as it is written, piece by piece. */
-export interface SavedFile {
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly pieces: (signal: AbortSignal) => AsyncGenerator<Uint8Array<ArrayBuffer>>;
-}
 
 /** Bytes of a tensor that are read at a time. */
 const PIECE = 8_000_000;
@@ -29,7 +22,7 @@ export function npyFile(tensor: TensorInfo, read: ReadElements): SavedFile | nul
   const shape = tensor.kind === 'sparse' ? [storedCount(tensor)] : tensor.shape;
   const header = npyHeader(target.descr, shape);
   return {
-    name: `${fileName(tensor.name)}.npy`,
+    name: `${fileName(tensor.name, 'tensor')}.npy`,
     size: header.length + elementCount(shape) * target.size,
     async *pieces(signal) {
       yield header;
@@ -47,7 +40,7 @@ export function safetensorsFile(
   read: ReadElements,
 ): SavedFile {
   return {
-    name: `${fileName(name)}.safetensors`,
+    name: `${fileName(name, 'tensor')}.safetensors`,
     size,
     async *pieces(signal) {
       yield header;
@@ -87,10 +80,4 @@ async function* elementsOf(
 /** Of sparse tensors only the values are stored. */
 function storedCount({ kind, shape, bytes, dtype }: TensorInfo): number {
   return kind === 'sparse' ? Math.floor((bytes * 8) / BITS[dtype]) : elementCount(shape);
-}
-
-/** What no file system refuses in a name. */
-function fileName(name: string): string {
-  const safe = name.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[._]+/, '');
-  return safe.slice(-120) || 'tensor';
 }

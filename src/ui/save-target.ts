@@ -41,7 +41,8 @@ export async function openTarget({ name, size }: SavedFile): Promise<SaveTarget 
     case 'private':
       return privateTarget(name);
     case 'memory':
-      if (size > MAX_IN_MEMORY) throw new RangeError(`${size} bytes do not fit in memory`);
+      if (size !== null && size > MAX_IN_MEMORY)
+        throw new RangeError(`${size} bytes do not fit in memory`);
       return memoryTarget(name);
   }
 }

@@ -7,12 +7,12 @@ export interface WriteOptions {
   readonly onProgress?: (bytes: number) => void;
 }
 
-/** Writes a file to its place; whatever ends it early leaves nothing there. */
+/** Writes a file to its place, and gives its bytes; whatever ends it early leaves nothing there. */
 export async function writeFile(
   file: SavedFile,
   target: SaveTarget,
   { signal, onProgress }: WriteOptions,
-): Promise<void> {
+): Promise<number> {
   let written = 0;
   try {
     for await (const bytes of file.pieces(signal)) {
@@ -22,9 +22,10 @@ export async function writeFile(
       onProgress?.(written);
     }
     signal.throwIfAborted();
-    if (written !== file.size)
+    if (file.size !== null && written !== file.size)
       throw new RangeError(`${written} bytes where ${file.size} should be`);
     await target.close();
+    return written;
   } catch (error) {
     await target.abort();
     throw error;

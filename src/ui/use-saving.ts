@@ -7,7 +7,7 @@ import { writeFile } from './write-file.ts';
 /** What has become of a file that is saved. */
 export type SavingState =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'writing'; readonly bytes: number; readonly total: number }
+  | { readonly kind: 'writing'; readonly bytes: number; readonly total: number | null }
   | { readonly kind: 'saved'; readonly name: string; readonly size: number }
   | { readonly kind: 'cancelled' }
   /** What was read could not be: `CheckpointError`. What could not be written: the browser's own words. */
@@ -36,8 +36,8 @@ export function useSaving(): Saving {
       const onProgress = (bytes: number) => {
         if (!signal.aborted) setState({ kind: 'writing', bytes, total });
       };
-      await writeFile(file, target, { signal, onProgress });
-      setState({ kind: 'saved', name: file.name, size: total });
+      const size = await writeFile(file, target, { signal, onProgress });
+      setState({ kind: 'saved', name: file.name, size });
     } catch (error) {
       if (signal.aborted) setState({ kind: 'cancelled' });
       else setState({ kind: 'failed', error: reasonOf(error) });
