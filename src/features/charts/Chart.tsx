@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { Loading } from '#ui/Loading.tsx';
-import type { LinesRequest } from '#workers/api.ts';
 import { ChartNotes } from './ChartNotes.tsx';
 import styles from './Charts.module.css';
 import type { ChartSetting } from './chart-setting.ts';
 import { drawnLines } from './drawn-lines.ts';
+import { linesKey } from './lines-key.ts';
 import type { Metric } from './metric-groups.ts';
 import { Plot } from './Plot.tsx';
 import { plotWidth } from './plot-geometry.ts';
@@ -56,19 +56,4 @@ export function Chart({ metric, setting, height, limit }: ChartProps) {
       </div>
     </>
   );
-}
-
-function linesKey({ tag, runs }: Metric, { directory, view }: ChartSetting, width: number) {
-  const { x, smooth, amount, logx, y, from, to } = view;
-  const request: LinesRequest = {
-    tag,
-    runs: runs.map(({ run }) => run),
-    axis: x,
-    range: from !== null && to !== null ? [from, to] : null,
-    width,
-    smoothing: { kind: smooth, amount: smooth === 'none' ? 0 : amount },
-    logX: logx,
-    y,
-  };
-  return { directory, count: runs.reduce((sum, { info }) => sum + info.count, 0), request };
 }
