@@ -154,7 +154,7 @@ function coefficient(x: readonly number[], y: readonly number[]): number {
     leftSquares += a * a;
     rightSquares += b * b;
   }
-  const value = products / Math.sqrt(leftSquares) / Math.sqrt(rightSquares);
+  const value = products / Math.sqrt(leftSquares * rightSquares);
   return Math.min(1, Math.max(-1, value));
 }
 
