@@ -10,6 +10,7 @@ import type { GraphFormat } from './graph-format.ts';
 import { hdf5 } from './hdf5/checkpoint.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { huggingface } from './huggingface/checkpoint.ts';
+import { jsonLog } from './json-log/history.ts';
 import { kerasArchive } from './keras-archive/checkpoint.ts';
 import { kerasArchiveGraph } from './keras-archive/graph.ts';
 import { kerasConfig } from './keras-config/graph.ts';
@@ -66,7 +67,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   pickle,
 ];
 
-export const historyFormats: readonly HistoryFormat[] = [tfevents, csvLog];
+export const historyFormats: readonly HistoryFormat[] = [tfevents, jsonLog, csvLog];
 
 export const graphFormats: readonly GraphFormat[] = [
   torchExportGraph,
