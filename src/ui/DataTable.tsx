@@ -14,7 +14,7 @@ import { classNames } from './class-names.ts';
 import styles from './DataTable.module.css';
 import { DataTableBody } from './DataTableBody.tsx';
 import { DataTableHead } from './DataTableHead.tsx';
-import { type Column, leastWidth, type Sort } from './data-table-columns.ts';
+import { type Column, leastWidth, type Sort, type TableLayout } from './data-table-columns.ts';
 
 export interface DataTableProps<Row> {
   /** Its accessible name. */
@@ -27,6 +27,16 @@ export interface DataTableProps<Row> {
   readonly sort?: Sort | null;
   /** Absent: the headers are no buttons. */
   readonly onSort?: ((sort: Sort | null) => void) | undefined;
+  /** Instead of `sort`: by several columns, the first one first. */
+  readonly order?: readonly Sort[] | undefined;
+  /** Instead of `onSort`: a click with Shift adds a column to those that it is sorted by. */
+  readonly onOrder?: ((order: readonly Sort[]) => void) | undefined;
+  /** What can be done with columns at their headers. Absent: nothing but sorting. */
+  readonly layout?: TableLayout | undefined;
+  /** Rows that stand under a row, sorted among themselves; a row that has them may be in `folded`. */
+  readonly subRows?: ((row: Row) => readonly Row[] | undefined) | undefined;
+  /** Rows whose `subRows` are put away, by id. */
+  readonly folded?: ReadonlySet<string> | undefined;
   readonly selection?: Selection<Row> | undefined;
   /** The row that is shown elsewhere on the screen. */
   readonly current?: string | null;
@@ -65,54 +75,104 @@ type Features = typeof features;
  * rows in sight drawn. Arrow keys go from row to row in the column that has the focus.
  */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
-  const { name, columns, rows, rowId, sort = null, onSort, selection, empty, busy } = props;
+  const { name, columns, rows, rowId, selection, layout, empty, busy } = props;
   // State, as the body needs it in an effect that runs before a ref of its parent would be set.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const [resized, setResized] = useState<Resized | null>(null);
+  const { sorted, order, onToggle } = useSorted(props);
+  const shown = useMemo(() => withWidth(columns, resized), [columns, resized]);
+  const least = leastWidth(shown) + (selection ? CHECKBOX_WIDTH : 0);
+  // Where no column takes what is left over, each is as wide as it was made.
+  const isExact = layout !== undefined && !shown.some(({ grows }) => grows);
+
+  return (
+    // What scrolls must be reachable by keyboard; headers that are buttons see to it themselves.
+    <div ref={setScroller} className={styles.scroller} tabIndex={onToggle ? undefined : 0}>
+      <table
+        aria-label={name}
+        aria-rowcount={sorted.length + 1}
+        aria-busy={busy}
+        className={classNames(styles.table, onToggle && styles.sortable)}
+        style={isExact ? { width: least } : { minWidth: least }}
+      >
+        <colgroup>
+          {selection && <col style={{ width: CHECKBOX_WIDTH }} />}
+          {shown.map(({ id, width, grows }) => (
+            <col key={id} style={grows ? {} : { width }} />
+          ))}
+        </colgroup>
+        <DataTableHead
+          columns={shown}
+          rows={rows}
+          rowId={rowId}
+          order={order}
+          selection={selection}
+          layout={layout}
+          onWidth={(id, width) => setResized(width === null ? null : { id, width })}
+          onToggle={onToggle}
+        />
+        <DataTableBody {...props} scroller={scroller} sorted={sorted} />
+      </table>
+      {rows.length === 0 && !busy && empty && <div className={styles.empty}>{empty}</div>}
+    </div>
+  );
+}
+
+/** A column while its edge is dragged. */
+interface Resized {
+  readonly id: string;
+  readonly width: number;
+}
+
+function withWidth<Row>(
+  columns: readonly Column<Row>[],
+  resized: Resized | null,
+): readonly Column<Row>[] {
+  if (!resized) return columns;
+  return columns.map((column) =>
+    column.id === resized.id ? { ...column, width: resized.width, grows: false } : column,
+  );
+}
+
+/** The rows as they stand under each other, and how their order is changed. */
+function useSorted<Row extends RowData>(props: DataTableProps<Row>) {
+  const { columns, rows, rowId, sort = null, onSort, onOrder, subRows, folded } = props;
+  const order = useMemo(() => props.order ?? (sort ? [sort] : []), [props.order, sort]);
   const definitions = useMemo(() => columns.map(definition<Row>), [columns]);
-  const sorting = useMemo(() => (sort ? [{ id: sort.column, desc: sort.descending }] : []), [sort]);
+  const sorting = useMemo(
+    () => order.map(({ column, descending }) => ({ id: column, desc: descending })),
+    [order],
+  );
   const table = useTable<Features, Row>({
     features,
     columns: definitions,
     data: rows,
     getRowId: rowId,
-    enableMultiSort: false,
+    ...(subRows ? { getSubRows: subRows } : {}),
+    enableMultiSort: onOrder !== undefined,
     state: { sorting },
     onSortingChange(change: Updater<{ id: string; desc: boolean }[]>) {
-      const [first] = typeof change === 'function' ? change(sorting) : change;
-      onSort?.(first ? { column: first.id, descending: first.desc } : null);
+      const next = typeof change === 'function' ? change(sorting) : change;
+      const sorts = next.map(({ id, desc }) => ({ column: id, descending: desc }));
+      onSort?.(sorts[0] ?? null);
+      onOrder?.(sorts);
     },
   });
-  const minWidth = leastWidth(columns) + (selection ? CHECKBOX_WIDTH : 0);
-
-  return (
-    // What scrolls must be reachable by keyboard; headers that are buttons see to it themselves.
-    <div ref={setScroller} className={styles.scroller} tabIndex={onSort ? undefined : 0}>
-      <table
-        aria-label={name}
-        aria-rowcount={rows.length + 1}
-        aria-busy={busy}
-        className={classNames(styles.table, onSort && styles.sortable)}
-        style={{ minWidth }}
-      >
-        <colgroup>
-          {selection && <col style={{ width: CHECKBOX_WIDTH }} />}
-          {columns.map(({ id, width, grows }) => (
-            <col key={id} style={grows ? {} : { width }} />
-          ))}
-        </colgroup>
-        <DataTableHead
-          columns={columns}
-          rows={rows}
-          rowId={rowId}
-          sort={sort}
-          selection={selection}
-          onToggle={onSort && ((column) => table.getColumn(column)?.toggleSorting())}
-        />
-        <DataTableBody {...props} scroller={scroller} sorted={table.getSortedRowModel().rows} />
-      </table>
-      {rows.length === 0 && !busy && empty && <div className={styles.empty}>{empty}</div>}
-    </div>
+  const top = table.getSortedRowModel().rows;
+  const sorted = useMemo(
+    () =>
+      subRows ? top.flatMap((row) => (folded?.has(row.id) ? [row] : [row, ...row.subRows])) : top,
+    [top, subRows, folded],
   );
+  const canSort = onSort !== undefined || onOrder !== undefined;
+  return {
+    sorted,
+    order,
+    onToggle: canSort
+      ? (column: string, isAdded: boolean) =>
+          table.getColumn(column)?.toggleSorting(undefined, isAdded)
+      : undefined,
+  };
 }
 
 function definition<Row extends RowData>(column: Column<Row>): ColumnDef<Features, Row> {

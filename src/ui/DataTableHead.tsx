@@ -1,7 +1,9 @@
+import type { DragEvent, KeyboardEvent } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './DataTable.module.css';
 import type { Selection } from './DataTable.tsx';
-import type { Column, Sort } from './data-table-columns.ts';
+import { ColumnEdge } from './DataTableColumnEdge.tsx';
+import { type Column, type Sort, type TableLayout, widthWithin } from './data-table-columns.ts';
 import { dataTableStrings } from './data-table-strings.ts';
 import { useStrings } from './strings.ts';
 
@@ -9,25 +11,24 @@ export interface DataTableHeadProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly rowId: (row: Row) => string;
-  readonly sort: Sort | null;
-  readonly onToggle: ((column: string) => void) | undefined;
+  readonly order: readonly Sort[];
+  /** `isAdded`: to the columns that it is sorted by already. */
+  readonly onToggle: ((column: string, isAdded: boolean) => void) | undefined;
   readonly selection: Selection<Row> | undefined;
+  readonly layout: TableLayout | undefined;
+  /** While an edge is dragged; `null`: it was let go. */
+  readonly onWidth: (column: string, width: number | null) => void;
 }
 
 /** The headers: buttons where the table can be sorted, and one check box for all rows. */
 export function DataTableHead<Row>(props: DataTableHeadProps<Row>) {
-  const { columns, sort, onToggle } = props;
+  const { columns } = props;
   return (
     <thead>
       <tr aria-rowindex={1}>
         <SelectAll {...props} />
-        {columns.map((column) => (
-          <Header
-            key={column.id}
-            column={column}
-            sort={sort?.column === column.id ? sort : null}
-            onToggle={onToggle}
-          />
+        {columns.map((column, at) => (
+          <Header key={column.id} column={column} at={at} head={props} />
         ))}
       </tr>
     </thead>
@@ -36,29 +37,115 @@ export function DataTableHead<Row>(props: DataTableHeadProps<Row>) {
 
 interface HeaderProps<Row> {
   readonly column: Column<Row>;
-  readonly sort: Sort | null;
-  readonly onToggle: ((column: string) => void) | undefined;
+  readonly at: number;
+  readonly head: DataTableHeadProps<Row>;
 }
 
-function Header<Row>({ column, sort, onToggle }: HeaderProps<Row>) {
-  const { id, title, value, numeric } = column;
-  const className = classNames(numeric && styles.numeric);
-  if (!onToggle || !value) {
-    return (
-      <th scope="col" className={className}>
-        <span className={styles.title}>{title}</span>
-      </th>
-    );
-  }
-  const order = sort && (sort.descending ? 'descending' : 'ascending');
+function Header<Row>({ column, at, head }: HeaderProps<Row>) {
+  const { id, numeric, header, value } = column;
+  const { layout, onToggle, order } = head;
+  const className = classNames(numeric && styles.numeric, header && styles.corner);
+  const sort = order.find((one) => one.column === id);
+  const canSort = onToggle !== undefined && value !== undefined;
+  const ordered = sort ? (sort.descending ? 'descending' : 'ascending') : 'none';
   return (
-    <th scope="col" className={className} aria-sort={order ?? 'none'}>
-      <button type="button" className={styles.sort} onClick={() => onToggle(id)}>
-        <span className={styles.title}>{title}</span>
-        {order && <span aria-hidden="true">{order === 'descending' ? '↓' : '↑'}</span>}
-      </button>
+    <th
+      scope="col"
+      className={className}
+      data-column={id}
+      aria-sort={canSort ? ordered : undefined}
+      {...(layout && placing(layout, at, head.columns))}
+    >
+      <Title column={column} head={head} />
+      {layout && <ColumnEdge column={column} onWidth={head.onWidth} onResize={layout.onResize} />}
     </th>
   );
+}
+
+function Title<Row>({ column, head }: Omit<HeaderProps<Row>, 'at'>) {
+  const words = useStrings(dataTableStrings);
+  const { id, title, detail, value } = column;
+  const { onToggle, order, layout } = head;
+  const rank = order.findIndex((one) => one.column === id);
+  const text = (
+    <span className={styles.title}>
+      {title}
+      {detail !== undefined && <span className={styles.detail}> {detail}</span>}
+    </span>
+  );
+  if (!onToggle || !value) return text;
+  const sign = order[rank]?.descending ? '↓' : '↑';
+  return (
+    <button
+      type="button"
+      className={styles.sort}
+      title={layout && words.keys}
+      onClick={({ shiftKey }) => onToggle(id, shiftKey)}
+    >
+      {text}
+      {rank >= 0 && (
+        <span aria-hidden="true">{order.length > 1 ? `${sign}${rank + 1}` : sign}</span>
+      )}
+    </button>
+  );
+}
+
+/** What is dragged says so by this type, and which it is as its data. */
+const DRAGGED = 'application/x-cairn-column';
+
+/** How a header is moved among the others, and hidden. */
+function placing<Row>(layout: TableLayout, at: number, columns: readonly Column<Row>[]) {
+  const own = columns[at]?.id ?? '';
+  return {
+    draggable: true,
+    onDragStart(event: DragEvent) {
+      event.dataTransfer.setData(DRAGGED, own);
+      event.dataTransfer.effectAllowed = 'move';
+    },
+    onDragOver(event: DragEvent) {
+      if (event.dataTransfer.types.includes(DRAGGED)) event.preventDefault();
+    },
+    onDrop(event: DragEvent<HTMLElement>) {
+      const dragged = event.dataTransfer.getData(DRAGGED);
+      if (dragged === '' || dragged === own) return;
+      event.preventDefault();
+      const { left, width } = event.currentTarget.getBoundingClientRect();
+      const isAfter = event.clientX > left + width / 2;
+      layout.onMove(dragged, isAfter ? (columns[at + 1]?.id ?? null) : own);
+    },
+    onKeyDown(event: KeyboardEvent<HTMLElement>) {
+      const by = event.altKey ? STEPS[event.key] : undefined;
+      if (event.key !== 'Delete' && by === undefined) return;
+      event.preventDefault();
+      if (by === undefined) {
+        layout.onHide(own);
+        focusColumn(event.currentTarget, columns[at + 1]?.id ?? columns[at - 1]?.id);
+      } else if (event.shiftKey) {
+        const width = event.currentTarget.offsetWidth || (columns[at]?.width ?? 0);
+        layout.onResize(own, widthWithin(width + by * WIDTH_STEP));
+      } else if (columns[at + by]) {
+        layout.onMove(own, columns[by > 0 ? at + 2 : at - 1]?.id ?? null);
+        focusColumn(event.currentTarget, own);
+      }
+    },
+  };
+}
+
+const STEPS: Readonly<Record<string, -1 | 1>> = { ArrowLeft: -1, ArrowRight: 1 };
+
+/** Pixels for each key. */
+const WIDTH_STEP = 16;
+
+/** Gives a header the focus once it stands where it was moved to. */
+function focusColumn(header: HTMLElement, column: string | undefined): void {
+  const head = header.closest('thead');
+  setTimeout(() => {
+    const moved = [...(head?.querySelectorAll<HTMLElement>('th[data-column]') ?? [])];
+    moved
+      .find((one) => one.dataset['column'] === column)
+      ?.querySelector<HTMLElement>('button')
+      ?.focus();
+  });
 }
 
 function SelectAll<Row>({ rows, rowId, selection }: DataTableHeadProps<Row>) {

@@ -5,6 +5,8 @@ export interface Column<Row> {
   /** Kept in URLs, for sorting. */
   readonly id: string;
   readonly title: string;
+  /** Under the title, quieter. */
+  readonly detail?: string | undefined;
   readonly cell: (row: Row) => ReactNode;
   /** What it sorts by; `null` and `NaN` come last either way. Absent: it cannot be sorted. */
   readonly value?: ((row: Row) => number | string | null) | undefined;
@@ -18,6 +20,24 @@ export interface Column<Row> {
   readonly header?: boolean;
   /** Sorts from high to low at the first click: newest, largest. */
   readonly descendingFirst?: boolean;
+}
+
+/** What can be done with columns at their headers, by pointer and by keyboard. */
+export interface TableLayout {
+  /** @param width in pixels, as it was left */
+  readonly onResize: (column: string, width: number) => void;
+  /** @param before the column it is to stand before; `null`: at the end */
+  readonly onMove: (column: string, before: string | null) => void;
+  readonly onHide: (column: string) => void;
+}
+
+/** Pixels: a narrower column shows nothing. */
+const LEAST_WIDTH = 40;
+const MOST_WIDTH = 1200;
+
+/** A width that a column can have. */
+export function widthWithin(width: number): number {
+  return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.round(width)));
 }
 
 /** By which column, and whether from high to low. */
