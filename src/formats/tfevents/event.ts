@@ -1,27 +1,35 @@
-import type { PointLog, Tag, TagKind } from './point-log.ts';
+import type { LoggedMedia } from '#domain/history.ts';
+import { readMetadata } from './metadata.ts';
+import type { EventLog, PointLog, Tag } from './point-log.ts';
 import { readScalarTensor } from './scalar-tensor.ts';
+import { guessTensor, readText } from './string-tensor.ts';
 import type { Wire } from './wire.ts';
 
 /** Keys of the fields read here: field number · 8 + wire type. */
 const EVENT = { wallTime: 0x09, step: 0x10, summary: 0x2a, sessionLog: 0x3a } as const;
 const SUMMARY = { value: 0x0a } as const;
 const VALUE = { tag: 0x0a, simpleValue: 0x15, tensor: 0x42, metadata: 0x4a } as const;
-const METADATA = { pluginData: 0x0a, dataClass: 0x20 } as const;
-const PLUGIN_DATA = { pluginName: 0x0a } as const;
+/** Fields of what TensorFlow 1 and torch log beside scalars. */
+const MEDIA: ReadonlyMap<number, 'image' | 'histogram' | 'audio'> = new Map([
+  [0x1a, 'histogram'],
+  [0x22, 'image'],
+  [0x2a, 'histogram'],
+  [0x32, 'audio'],
+]);
 const SESSION_LOG = { status: 0x08 } as const;
 
 /** Steps past 2⁴² are left to the general way. */
 const MAX_PLAIN_STEP = 2 ** 42;
 
 const STATUS_START = 1;
-const DATA_CLASS_SCALAR = 1;
 
 /** The hparams plugin keeps its records under tags of these names, with numbers that are no metric. */
 const HPARAMS = '_hparams_/';
 
 /**
- * Adds the scalars of one event to `log`: those of TensorFlow 1 and torch (`simple_value`), and those of
- * TensorFlow 2, tensors without dimensions whose meaning is told with the first event of a tag only.
+ * Adds what is in one event to `log`. Scalars are those of TensorFlow 1 and torch (`simple_value`), and
+ * those of TensorFlow 2, tensors without dimensions whose meaning is told with the first event of a tag
+ * only; what is no scalar is listed.
  * Gives the step from which a restarted trainer goes on, where the event announces one, else `null`.
  * Throws `malformed`, and then has added nothing.
  *
@@ -29,9 +37,10 @@ const HPARAMS = '_hparams_/';
  * @see https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/framework/summary.proto
  * @see https://github.com/tensorflow/tensorboard/blob/master/tensorboard/dataclass_compat.py
  */
-export function readEvent(wire: Wire, log: PointLog): number | null {
-  if (readPlainScalar(wire, log)) return null;
-  const first = log.count;
+export function readEvent(wire: Wire, log: EventLog): number | null {
+  const { scalars, beside } = log;
+  if (readPlainScalar(wire, scalars)) return null;
+  const first = scalars.count;
   const { end } = wire;
   let time = Number.NaN;
   let step = 0;
@@ -44,7 +53,8 @@ export function readEvent(wire: Wire, log: PointLog): number | null {
     else if (key === EVENT.sessionLog) restarts = readSessionLog(wire) === STATUS_START;
     else wire.skip(key);
   }
-  log.date(first, step, time);
+  scalars.date(first, step, time);
+  beside.commit(step);
   return restarts ? step : null;
 }
 
@@ -77,7 +87,7 @@ function readPlainScalar({ bytes, view, at, end }: Wire, log: PointLog): boolean
   return true;
 }
 
-function readSummary(wire: Wire, log: PointLog): void {
+function readSummary(wire: Wire, log: EventLog): void {
   const outer = wire.enter();
   while (wire.at < wire.end) {
     const key = wire.varint32();
@@ -88,7 +98,7 @@ function readSummary(wire: Wire, log: PointLog): void {
 }
 
 /** One `Summary.Value`. Its fields are gathered first: nothing says in which order they come. */
-function readValue(wire: Wire, log: PointLog): void {
+function readValue(wire: Wire, log: EventLog): void {
   const outer = wire.enter();
   const { end } = wire;
   let tagStart = end;
@@ -97,8 +107,9 @@ function readValue(wire: Wire, log: PointLog): void {
   let isSimple = false;
   let tensor = -1;
   let tensorEnd = 0;
-  let metadata = -1;
+  let metadata = 0;
   let metadataEnd = 0;
+  let media: LoggedMedia['kind'] | undefined;
   while (wire.at < end) {
     const key = wire.varint32();
     if (key === VALUE.tag) {
@@ -113,51 +124,43 @@ function readValue(wire: Wire, log: PointLog): void {
     } else if (key === VALUE.metadata) {
       metadata = wire.delimited();
       metadataEnd = wire.at;
-    } else wire.skip(key);
+    } else {
+      media = MEDIA.get(key) ?? media;
+      wire.skip(key);
+    }
   }
-  const tag = log.tag(wire.bytes, tagStart, tagEnd);
-  if (metadata >= 0 && tag.kind === 'unknown') {
-    wire.set(metadata, metadataEnd);
-    tag.kind = readKind(wire);
-  }
-  if (isSimple) log.push(tag, simple);
-  else if (tensor >= 0) {
-    wire.set(tensor, tensorEnd);
-    pushTensor(wire, log, tag);
-  }
+  const tag = log.scalars.tag(wire.bytes, tagStart, tagEnd);
+  wire.set(metadata, metadataEnd);
+  learn(wire, log, tag);
+  wire.set(tensor, tensorEnd);
+  if (isSimple) log.scalars.push(tag, simple);
+  else if (media) log.beside.note(tag.name, media);
+  else if (tensor >= 0) readTensor(wire, log, tag);
   wire.set(end, outer);
 }
 
-function pushTensor(wire: Wire, log: PointLog, tag: Tag): void {
-  if (tag.kind === 'other' || (tag.kind === 'unknown' && tag.name.startsWith(HPARAMS))) return;
-  const value = readScalarTensor(wire, tag.kind === 'scalar');
-  if (value !== null) log.push(tag, value);
+/** A tag keeps the kind it was given first; each record of hyper-parameters says more of them. */
+function learn(wire: Wire, log: EventLog, tag: Tag): void {
+  const isToLearn = tag.kind === 'unknown' || tag.kind === 'hparams';
+  if (isToLearn && wire.at < wire.end) readMetadata(wire, log, tag);
 }
 
-/** What `SummaryMetadata` says of a tag. */
-function readKind(wire: Wire): TagKind {
-  let plugin = '';
-  let dataClass = 0;
-  while (wire.at < wire.end) {
-    const key = wire.varint32();
-    if (key === METADATA.pluginData) plugin = readPluginName(wire);
-    else if (key === METADATA.dataClass) dataClass = wire.varint32();
-    else wire.skip(key);
+function readTensor(wire: Wire, { scalars, beside }: EventLog, tag: Tag): void {
+  const { kind, name } = tag;
+  if (kind === 'hparams' || (kind === 'unknown' && name.startsWith(HPARAMS))) return;
+  const { at, end } = wire;
+  if (kind === 'unknown' || kind === 'scalar') {
+    const value = readScalarTensor(wire, kind === 'scalar');
+    if (value !== null) {
+      scalars.push(tag, value);
+      return;
+    }
+    wire.set(at, end);
   }
-  if (plugin === 'scalars' || dataClass === DATA_CLASS_SCALAR) return 'scalar';
-  return plugin === '' && dataClass === 0 ? 'unknown' : 'other';
-}
-
-function readPluginName(wire: Wire): string {
-  const outer = wire.enter();
-  let name = '';
-  while (wire.at < wire.end) {
-    const key = wire.varint32();
-    if (key === PLUGIN_DATA.pluginName) name = wire.text(wire.delimited(), wire.at);
-    else wire.skip(key);
-  }
-  wire.end = outer;
-  return name;
+  const found = kind === 'unknown' ? guessTensor(wire) : kind;
+  wire.set(at, end);
+  if (found === 'text') beside.note(name, 'text', readText(wire));
+  else beside.note(name, found === 'scalar' ? 'other' : found);
 }
 
 function readSessionLog(wire: Wire): number {

@@ -1,7 +1,8 @@
-import type { Series } from '#domain/history.ts';
+import type { LoggedMedia, Series } from '#domain/history.ts';
+import type { BesideLog } from './beside-log.ts';
 
 /** What a writer says a tag holds, or `unknown` while it has said nothing. */
-export type TagKind = 'unknown' | 'scalar' | 'other';
+export type TagKind = 'unknown' | 'scalar' | 'hparams' | LoggedMedia['kind'];
 
 /** A tag of the file, known again by its bytes. */
 export interface Tag {
@@ -11,6 +12,12 @@ export interface Tag {
   kind: TagKind;
   /** The tag that came after it last time: trainers log the same ones in turn. */
   next: Tag | null;
+}
+
+/** What is read of an event file. */
+export interface EventLog {
+  readonly scalars: PointLog;
+  readonly beside: BesideLog;
 }
 
 /** Scalars in the order of the file, sorted into columns per tag when they are taken. */

@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import type { HistoryChunk, Series } from '#domain/history.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { joinChunks, summarize } from '#domain/series.ts';
-import { maskedCrc32c } from '#encodings/crc32c.ts';
 import { probe } from '#formats/index.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { bytesSource, expected, FIXTURES, fileSource, hasFixtures, sha256 } from '#io/testing.ts';
 import { tfevents } from './history.ts';
+import { ascii, double, field, float, eventLog as log, nested, summary } from './testing.ts';
 
 const OWN = 'src/formats/tfevents/fixtures';
 
@@ -160,38 +160,11 @@ describe('a file that grows', () => {
   });
 });
 
-/** A field of a message: key, then value. */
-const field = (key: number, ...value: readonly number[]) => [key, ...value];
-const nested = (key: number, ...parts: readonly number[][]) => {
-  const bytes = parts.flat();
-  return bytes.length < 128
-    ? [key, bytes.length, ...bytes]
-    : [key, (bytes.length & 127) | 128, bytes.length >> 7, ...bytes];
-};
-const ascii = (text: string) => [...new TextEncoder().encode(text)];
-const float = (value: number) => [...new Uint8Array(Float32Array.of(value).buffer)];
-const double = (value: number) => [...new Uint8Array(Float64Array.of(value).buffer)];
-
 const time = field(0x09, ...double(1.7e9));
 const scalarsPlugin = nested(0x4a, nested(0x0a, nested(0x0a, ascii('scalars'))));
 const tag = nested(0x0a, ascii('t'));
 const half = field(0x15, ...float(0.5));
 const tensor = (...parts: number[][]) => nested(0x42, ...parts);
-
-function log(...events: readonly number[][]): Uint8Array<ArrayBuffer> {
-  const parts = events.flatMap((event) => {
-    const header = new Uint8Array(12);
-    const view = new DataView(header.buffer);
-    view.setUint32(0, event.length, true);
-    view.setUint32(8, maskedCrc32c(header, 0, 8), true);
-    const payload = Uint8Array.from(event);
-    const footer = new Uint8Array(Uint32Array.of(maskedCrc32c(payload)).buffer);
-    return [...header, ...payload, ...footer];
-  });
-  return Uint8Array.from(parts);
-}
-
-const summary = (...parts: number[][]) => nested(0x2a, nested(0x0a, ...parts));
 
 async function valuesOf(...events: readonly number[][]) {
   const [series] = joinChunks(await chunksOf(bytesSource(log(...events))));

@@ -4,6 +4,7 @@ import { readTfRecords } from '#encodings/tfrecord.ts';
 import type { HistoryOptions } from '#formats/history-format.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import type { Window } from '#io/forward-reader.ts';
+import { BesideLog } from './beside-log.ts';
 import { readEvent } from './event.ts';
 import { PointLog } from './point-log.ts';
 import { Wire } from './wire.ts';
@@ -18,14 +19,16 @@ const KERAS_EPOCH = /^epoch_/;
 const RECORD_HEADER = 12;
 
 /**
- * The scalars of an event file, all of them, a chunk for each piece read. Reading may go on from a
+ * All scalars of an event file and what it holds beside them, a chunk for each piece read. Reading may go on from a
  * chunk's `end`: a last record that is not whole yet is left for then.
  */
 export async function* read(
   source: ByteSource,
   { from, signal }: HistoryOptions = {},
 ): AsyncGenerator<HistoryChunk> {
-  const log = new PointLog();
+  const scalars = new PointLog();
+  const beside = new BesideLog();
+  const log = { scalars, beside };
   const wire = new Wire(source.path);
   const isTensorFlow = source.path.endsWith('.v2');
   const ready: HistoryChunk[] = [];
@@ -40,11 +43,12 @@ export async function* read(
       defects.push({ problem: { kind: 'malformed', what }, place: last.place });
     }
     const chunk: HistoryChunk = {
-      series: isTensorFlow ? log.take().map(withKerasEpochs) : log.take(),
+      series: isTensorFlow ? scalars.take().map(withKerasEpochs) : scalars.take(),
       end,
       defects: [...more, ...defects],
       unit: 'step',
       restart,
+      ...beside.take(),
     };
     defects = [];
     restart = undefined;
@@ -54,7 +58,7 @@ export async function* read(
 
   const visit = (window: Window, start: number, end: number) => {
     const offset = window.base + start - RECORD_HEADER;
-    const first = log.count;
+    const first = scalars.count;
     wire.bytes = window.bytes;
     wire.view = window.view;
     wire.set(start, end);
@@ -62,11 +66,13 @@ export async function* read(
       const again = readEvent(wire, log);
       if (again === null) return;
       // What came before is a chunk of its own, so that the restart stands before what it begins.
-      if (log.count > 0 || restart !== undefined) ready.push(take(offset, []));
+      if (scalars.count > 0 || !beside.isEmpty || restart !== undefined)
+        ready.push(take(offset, []));
       restart = again;
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
-      log.rewind(first);
+      scalars.rewind(first);
+      beside.rewind();
       if (++broken <= MAX_DEFECTS)
         defects.push({ problem: error.problem, place: { ...error.place, offset } });
     }

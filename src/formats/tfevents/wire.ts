@@ -14,14 +14,14 @@ export class Wire {
   view: DataView<ArrayBuffer> = new DataView(new ArrayBuffer(0));
   at = 0;
   end = 0;
-  readonly #path: string;
+  readonly path: string;
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
   }
 
   fail(what: string): never {
-    throw new CheckpointError({ kind: 'malformed', what }, { path: this.#path });
+    throw new CheckpointError({ kind: 'malformed', what }, { path: this.path });
   }
 
   /** A field's number times 8 plus its wire type, a length, an enum: what fits 32 bits. */
