@@ -1,3 +1,4 @@
+import { type PixelColumns, pixelColumns } from './pixel-columns.ts';
 import type { ThinOptions } from './thin.ts';
 
 /** Kinds of values: one that is drawn, and why others are not. */
@@ -6,7 +7,7 @@ const NAN = 1;
 const ABOVE = 2;
 const BELOW = 3;
 
-/** Pseudo-column of all that lies left of the plot; what lies right of it is in column `width`. */
+/** Pseudo-column of all that lies left of the plot; what lies right of it is in the column after the last. */
 const LEFT = -1;
 
 /** Consecutive points in one pixel column whose values are of one kind; moved along a series. */
@@ -24,40 +25,37 @@ export class Stretch {
   readonly #y: Float64Array;
   readonly #from: number;
   readonly #to: number;
-  readonly #columns: number;
-  readonly #scale: number;
+  readonly #columns: PixelColumns;
   /** What a value must be above to be drawn. */
   readonly #floor: number;
 
-  constructor(x: Float64Array, y: Float64Array, { range, width, logY = false }: ThinOptions) {
+  constructor(x: Float64Array, y: Float64Array, options: ThinOptions) {
     this.#x = x;
     this.#y = y;
-    [this.#from, this.#to] = range;
-    this.#columns = Math.max(1, Math.floor(width));
-    const scale = this.#columns / (this.#to - this.#from);
-    // A range of one point has one column.
-    this.#scale = Number.isFinite(scale) ? scale : 0;
-    this.#floor = logY ? 0 : Number.NEGATIVE_INFINITY;
+    [this.#from, this.#to] = options.range;
+    this.#columns = pixelColumns(options);
+    this.#floor = options.logY ? 0 : Number.NEGATIVE_INFINITY;
   }
 
   get isOutside(): boolean {
-    return this.column === LEFT || this.column === this.#columns;
+    return this.column === LEFT || this.column === this.#columns.count;
   }
 
   /** Goes to the stretch that follows; `false` at the end of the series. */
   next(): boolean {
     const x = this.#x;
+    const { of, places } = this.#columns;
     let first = this.#next;
-    while (first < x.length && Number.isNaN(x[first])) first++;
+    while (first < x.length && !places(x[first] as number)) first++;
     if (first >= x.length) return false;
     this.first = first;
-    this.column = this.#columnOf(x[first] as number);
+    this.column = of(x[first] as number);
     this.kind = this.#kindOf(this.#y[first] as number);
     if (this.isOutside) this.#passOutside();
     else if (this.kind === FINITE) this.#passFinite();
     else this.#passBroken();
     this.last = this.#next - 1;
-    while (Number.isNaN(x[this.last])) this.last--;
+    while (!places(x[this.last] as number)) this.last--;
     return true;
   }
 
@@ -74,7 +72,8 @@ export class Stretch {
     const x = this.#x;
     const y = this.#y;
     const column = this.column;
-    const [surelyFrom, surelyTo] = this.#insideOf(column);
+    const { of, inside } = this.#columns;
+    const [surelyFrom, surelyTo] = inside(column);
     let least = y[this.first] as number;
     let greatest = least;
     let leastAt = this.first;
@@ -83,7 +82,7 @@ export class Stretch {
     for (; i < x.length; i++) {
       const place = x[i] as number;
       const isInside = place > surelyFrom && place < surelyTo;
-      if (!isInside && this.#columnOf(place) !== column) break;
+      if (!isInside && of(place) !== column) break;
       const value = y[i] as number;
       if (value >= least && value <= greatest) continue;
       if (!this.#isDrawable(value)) break;
@@ -101,9 +100,10 @@ export class Stretch {
   }
 
   #passBroken(): void {
+    const { of } = this.#columns;
     let i = this.first + 1;
     for (; i < this.#x.length; i++) {
-      if (this.#columnOf(this.#x[i] as number) !== this.column) break;
+      if (of(this.#x[i] as number) !== this.column) break;
       if (this.#kindOf(this.#y[i] as number) !== this.kind) break;
     }
     this.#next = i;
@@ -117,21 +117,6 @@ export class Stretch {
     if (this.column === LEFT) while (i < x.length && !((x[i] as number) >= from)) i++;
     else while (i < x.length && !((x[i] as number) <= to)) i++;
     this.#next = i;
-  }
-
-  /** Bounds that are in a column for certain, however sums are rounded; what lies by them is computed. */
-  #insideOf(column: number): [number, number] {
-    const rounding = 1e-15 * Math.max(Math.abs(this.#from), Math.abs(this.#to));
-    const margin = 1e-6 / this.#scale + rounding;
-    const from = this.#from + column / this.#scale + margin;
-    const to = this.#from + (column + 1) / this.#scale - margin;
-    return [from, to];
-  }
-
-  #columnOf(x: number): number {
-    if (x < this.#from) return LEFT;
-    if (x > this.#to) return this.#columns;
-    return Math.min(Math.floor((x - this.#from) * this.#scale), this.#columns - 1);
   }
 
   #isDrawable(value: number): boolean {

@@ -11,13 +11,15 @@ interface Drawing {
 }
 
 /** Draws lines between neighbours, each column covered as far as the line is in it. */
-function draw(x: Float64Array, y: Float64Array, { range, width, logY }: ThinOptions): Drawing {
-  const [from, to] = range;
+function draw(x: Float64Array, y: Float64Array, options: ThinOptions): Drawing {
+  const { range, width, logY, logX } = options;
+  const along = (at: number) => (logX ? (at > 0 ? Math.log10(at) : nan) : at);
+  const [from, to] = [along(range[0]), along(range[1])];
   const scale = width / (to - from);
   const strokes = new Map<number, [number, number][]>();
   const marks = new Set<string>();
   const points = [...x.keys()]
-    .map((i) => ({ x: x[i] ?? nan, y: y[i] ?? nan }))
+    .map((i) => ({ x: along(x[i] ?? nan), y: y[i] ?? nan }))
     .filter((point) => !Number.isNaN(point.x))
     .map((point) => {
       const place = (point.x - from) * (Number.isFinite(scale) ? scale : 0);
@@ -136,9 +138,11 @@ describe('a thinned curve', () => {
           span: fc.double({ min: 0, max: 300, noNaN: true }),
           width: fc.integer({ min: 1, max: 60 }),
           logY: fc.boolean(),
+          logX: fc.boolean(),
         }),
-        ({ x, y }, { from, span, width, logY }) => {
-          const options: ThinOptions = { range: [from, from + span], width, logY };
+        ({ x, y }, { from, span, width, logY, logX }) => {
+          const start = logX ? Math.abs(from) + 0.1 : from;
+          const options: ThinOptions = { range: [start, start + span], width, logY, logX };
           const thinned = thin(x, y, options);
           const [drawn, whole] = [draw(thinned.x, thinned.y, options), draw(x, y, options)];
           expect(envelope(drawn)).toEqual(envelope(whole));

@@ -1,11 +1,7 @@
+import type { ColumnsOptions } from './pixel-columns.ts';
 import { FINITE, Stretch } from './thin-stretch.ts';
 
-/** What is in sight of a curve, and on how many pixels. */
-export interface ThinOptions {
-  /** `[from, to]` on the x axis, both in sight. */
-  readonly range: readonly [number, number];
-  /** Pixel columns of the plot. */
-  readonly width: number;
+export interface ThinOptions extends ColumnsOptions {
   /** On a logarithmic y axis, values that are not above zero cannot be drawn: they break the line. */
   readonly logY?: boolean;
 }
@@ -33,7 +29,8 @@ const MAX_STRETCHES = 32;
  * - `NaN` and infinite `y` break the line. Of each such stretch the first and last point in every column
  *   stay, in up to 32 stretches a visit.
  * - The neighbours just outside the range stay, so that lines run to the edge.
- * - A point whose `x` is `NaN` has no place, and is left out as if it were not there.
+ * - A point whose `x` has no place (`NaN`, or not above zero on a logarithmic axis) is left out as if it were
+ *   not there.
  *
  * @param x `[n]`, in the order in which the points were logged
  * @param y `[n]`
