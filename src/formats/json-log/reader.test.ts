@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { historyFormats, probe } from '#formats/index.ts';
 import {
   chunksOf,
   columnsOf,
@@ -6,8 +7,7 @@ import {
   expectToSurvive,
   type GoldenHistory,
   textSource,
-} from '#formats/history-testing.ts';
-import { historyFormats, probe } from '#formats/index.ts';
+} from '#formats/log-lines/testing.ts';
 import { bytesSource, expected, FIXTURES, fileSource, fixture, hasFixtures } from '#io/testing.ts';
 import { jsonLog } from './history.ts';
 
