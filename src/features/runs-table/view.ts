@@ -1,4 +1,5 @@
 import type { XAxis } from '#domain/history.ts';
+import { type ExploreView, parseExploreView } from './explore/view.ts';
 
 const TABS = ['table', 'scatter', 'parallel', 'correlation'] as const;
 const AXES = ['step', 'epoch', 'relative', 'wall', 'process'] as const satisfies readonly XAxis[];
@@ -7,7 +8,7 @@ const AXES = ['step', 'epoch', 'relative', 'wall', 'process'] as const satisfies
 export type RunsTab = (typeof TABS)[number];
 
 /** What the runs page shows, as the URL says it. */
-export interface RunsView {
+export interface RunsView extends ExploreView {
   readonly tab: RunsTab;
   /** As `column-list.ts` reads them; `null`: as remembered in the directory, else the usual ones. */
   readonly columns: readonly string[] | null;
@@ -32,6 +33,7 @@ export interface RunsView {
 export function parseRunsView(search: Readonly<Record<string, unknown>>): RunsView {
   const { columns, sort, filter, base, group, folded, at } = search;
   return {
+    ...parseExploreView(search),
     tab: TABS.find((tab) => tab === search['tab']) ?? 'table',
     columns: columns === undefined || columns === null ? null : texts(columns),
     sort: texts(sort),

@@ -11,6 +11,8 @@ export interface ExploreProps {
   readonly onView: (change: Partial<ExploreView>) => void;
   /** The runs in the brush, by `Run.path`; `null`: nothing is brushed. Also called once at the start. */
   readonly onBrush: (runs: ReadonlySet<string> | null) => void;
+  /** Goes to the scatter plot, after the view has its columns. */
+  readonly onScatter: () => void;
   /** Shows exactly these runs everywhere. */
   readonly onSelect: (runs: readonly string[]) => void;
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { type ExploreView, parseExploreView } from './view.ts';
 
 const DEFAULT: ExploreView = {
-  picture: 'none',
   across: null,
   up: null,
   size: null,
@@ -22,7 +21,6 @@ describe('the pictures in a URL', () => {
 
   it('are kept as they were', () => {
     const view: ExploreView = {
-      picture: 'parallel',
       across: 'configuration:lr',
       up: 'metric:val/loss',
       size: null,
@@ -41,7 +39,6 @@ describe('the pictures in a URL', () => {
   });
 
   it.each([
-    ['a picture that is none', { picture: 'pie' }],
     ['a box with one side', { box: { across: [0, 1] } }],
     ['ends of two kinds', { box: { across: [0, 'a'], up: [0, 1] } }],
     ['ends that are not finite', { box: { across: [0, null], up: [0, 1] } }],

@@ -1,8 +1,5 @@
-export const PICTURES = ['none', 'scatter', 'parallel', 'correlation'] as const;
-
 /** Pictures over the columns of the runs table, as the URL says it; part of the view of that page. */
 export interface ExploreView {
-  readonly picture: (typeof PICTURES)[number];
   /** Columns of the scatter plot, by id; `null`: chosen by Cairn, or none for size and colour. */
   readonly across: string | null;
   readonly up: string | null;
@@ -43,7 +40,6 @@ export type Brushes = Readonly<Record<string, AxisBrush>>;
 
 export function parseExploreView(search: Readonly<Record<string, unknown>>): ExploreView {
   return {
-    picture: PICTURES.find((picture) => picture === search['picture']) ?? 'none',
     across: parseText(search['across']),
     up: parseText(search['up']),
     size: parseText(search['size']),
