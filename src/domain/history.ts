@@ -33,6 +33,8 @@ export interface HistoryChunk {
    * before this chunk are superseded. Kept all the same.
    */
   readonly restart?: number | undefined;
+  /** The file that its points come from, where that is not the one that is read. */
+  readonly source?: string | undefined;
   /** What the log says of its run beside its points; later chunks add to earlier ones. */
   readonly facts?: RunFacts | undefined;
   /** What was logged in this chunk that is no number; counts add up. */

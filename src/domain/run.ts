@@ -35,6 +35,8 @@ export interface Run {
   readonly checkpoints: readonly CheckpointRef[];
   /** Paths of log files. */
   readonly histories: readonly string[];
+  /** Paths of text that looks like a log: read when the person asks. */
+  readonly texts?: readonly string[] | undefined;
   /** Paths of `config.json`, `hparams.yaml`, `args.yaml`. */
   readonly configurations: readonly string[];
   /** Paths of files that may describe its network. */

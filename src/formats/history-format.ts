@@ -1,5 +1,6 @@
 import type { HistoryChunk } from '#domain/history.ts';
 import type { ByteSource } from '#io/byte-source.ts';
+import type { Part } from './open-options.ts';
 import type { Probe } from './probe.ts';
 
 /** A kind of training log. Read in chunks: it may be large, and still being written. */
@@ -18,4 +19,6 @@ export interface HistoryOptions {
   /** Byte to start from; one that a chunk gave as its `end`. */
   readonly from?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Other files that the log is made of, wherever they lie: a tracker may keep one for each metric. */
+  readonly parts?: readonly Part[] | undefined;
 }

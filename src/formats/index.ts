@@ -18,6 +18,7 @@ import { kerasHdf5 } from './keras-hdf5/checkpoint.ts';
 import { kerasHdf5Graph } from './keras-hdf5/graph.ts';
 import { kerasSharded } from './keras-sharded/checkpoint.ts';
 import { megatron } from './megatron/checkpoint.ts';
+import { mlflow } from './mlflow/history.ts';
 import { npzCheckpoint } from './npz/checkpoint.ts';
 import { npz } from './npz/dataset.ts';
 import { onnx } from './onnx/checkpoint.ts';
@@ -67,7 +68,7 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   pickle,
 ];
 
-export const historyFormats: readonly HistoryFormat[] = [tfevents, jsonLog, csvLog];
+export const historyFormats: readonly HistoryFormat[] = [tfevents, mlflow, jsonLog, csvLog];
 
 export const graphFormats: readonly GraphFormat[] = [
   torchExportGraph,
