@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { Loading } from '#ui/Loading.tsx';
+import { useWidth } from '#ui/use-width.ts';
 import { ChartNotes } from './ChartNotes.tsx';
 import styles from './Charts.module.css';
 import type { ChartSetting } from './chart-setting.ts';
@@ -12,7 +13,6 @@ import { Plot } from './Plot.tsx';
 import { plotWidth } from './plot-geometry.ts';
 import { linesQuery } from './queries.ts';
 import { ReadOut } from './ReadOut.tsx';
-import { useWidth } from './use-width.ts';
 
 export interface ChartProps {
   readonly metric: Metric;

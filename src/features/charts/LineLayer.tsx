@@ -1,9 +1,9 @@
 import { memo, useId, useLayoutEffect, useRef } from 'react';
+import { useColourScheme } from '#ui/use-colour-scheme.ts';
 import type { DrawnLine } from './drawn-lines.ts';
 import styles from './Plot.module.css';
 import { EDGES, type Geometry } from './plot-geometry.ts';
 import { svgPen, trace } from './trace.ts';
-import { useColourScheme } from './use-colour-scheme.ts';
 
 export interface LineLayerProps {
   readonly lines: readonly DrawnLine[];
