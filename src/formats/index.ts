@@ -38,6 +38,7 @@ import { torchExportCheckpoint } from './torch-export/checkpoint.ts';
 import { torchExportGraph } from './torch-export/graph.ts';
 import { torchLegacy } from './torch-legacy/checkpoint.ts';
 import { torchTar } from './torch-tar/checkpoint.ts';
+import { trainerState } from './trainer-state/history.ts';
 
 /** In order of detection: those with a magic number come first. */
 export const checkpointFormats: readonly CheckpointFormat[] = [
@@ -68,7 +69,13 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   pickle,
 ];
 
-export const historyFormats: readonly HistoryFormat[] = [tfevents, mlflow, jsonLog, csvLog];
+export const historyFormats: readonly HistoryFormat[] = [
+  tfevents,
+  mlflow,
+  trainerState,
+  jsonLog,
+  csvLog,
+];
 
 export const graphFormats: readonly GraphFormat[] = [
   torchExportGraph,
