@@ -40,26 +40,32 @@ function select(values: Float64Array, count: number, rank: number): number {
   let from = 0;
   let to = count - 1;
   while (from < to) {
-    const pivot = median(
-      values[from] as number,
-      values[(from + to) >>> 1] as number,
-      values[to] as number,
-    );
-    let i = from;
-    let j = to;
-    while (i <= j) {
-      while ((values[i] as number) < pivot) i++;
-      while ((values[j] as number) > pivot) j--;
-      if (i > j) break;
-      const value = values[i] as number;
-      values[i++] = values[j] as number;
-      values[j--] = value;
-    }
+    const [i, j] = partition(values, from, to);
     if (rank <= j) to = j;
     else if (rank >= i) from = i;
     else break;
   }
   return values[rank] as number;
+}
+
+/** Parts `[from, to]` by one of its values: what is less ends at the second, what is more begins at the first. */
+function partition(values: Float64Array, from: number, to: number): [number, number] {
+  const pivot = median(
+    values[from] as number,
+    values[(from + to) >>> 1] as number,
+    values[to] as number,
+  );
+  let i = from;
+  let j = to;
+  while (i <= j) {
+    while ((values[i] as number) < pivot) i++;
+    while ((values[j] as number) > pivot) j--;
+    if (i > j) break;
+    const value = values[i] as number;
+    values[i++] = values[j] as number;
+    values[j--] = value;
+  }
+  return [i, j];
 }
 
 function median(a: number, b: number, c: number): number {

@@ -15,7 +15,7 @@ import { detailsOf } from './reader-details.ts';
 import { openGrant } from './reader-directory.ts';
 import { digestOf } from './reader-files.ts';
 import { graphsFor, openGraph } from './reader-graphs.ts';
-import { lineOf } from './reader-lines.ts';
+import { linesOf } from './reader-lines.ts';
 import type { RunModel } from './reader-model.ts';
 import { hasUnverified, loadRun, modelOf, verifySmall, withJudgement } from './reader-run.ts';
 import { loadRuns } from './reader-runs.ts';
@@ -77,7 +77,7 @@ function runMethods(opened: () => Session): RunMethods {
       const known = request.runs.filter((path) => hasRun(session, path));
       const models = await Promise.all(known.map((run) => modelOf(session, run, signal)));
       const alike = request.axis === 'step' ? countAlike(models, request.tag) : models;
-      return alike.map((model) => lineOf(model, request)).filter((line) => line !== null);
+      return linesOf(alike, request);
     },
     async points({ run, tag }, { signal } = {}) {
       const { all } = seriesOf(await modelOf(opened(), run, signal), tag);

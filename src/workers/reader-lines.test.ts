@@ -4,7 +4,7 @@ import { createClock } from '#runs/clock.ts';
 import type { RunSeries } from '#runs/run-series.ts';
 import { checkpoint, count, series } from '#runs/testing.ts';
 import type { LinesRequest } from './api.ts';
-import { lineOf } from './reader-lines.ts';
+import { linesOf } from './reader-lines.ts';
 import type { RunModel } from './reader-model.ts';
 
 function modelOf(
@@ -43,6 +43,8 @@ const request = (tag: string, given: Partial<LinesRequest> = {}): LinesRequest =
   y: 'linear',
   ...given,
 });
+
+const lineOf = (model: RunModel, one: LinesRequest) => linesOf([model], one)[0] ?? null;
 
 const START = 1_700_000_000;
 const train = series('train/loss', count(1, 312), { times: (step) => START + step });
@@ -131,6 +133,33 @@ describe('a line', () => {
     const line = lineOf(modelOf([long]), request('loss', { smoothing, width: 300 }));
     expect(line?.smoothY.length).toBeGreaterThan(0);
     expect(Math.max(...(line?.smoothY ?? []))).toBeLessThan(1);
+  });
+
+  it('has the pixel columns of all lines beside it', () => {
+    const short = series('loss', count(40, 60));
+    const lines = linesOf([modelOf([long]), modelOf([short])], request('loss', { width: 300 }));
+    expect(lines.map(({ span }) => span)).toEqual([
+      [1, 100_000],
+      [1, 100_000],
+    ]);
+  });
+
+  it('is thinned by the logarithm of x, what has no place on it counted', () => {
+    const early = series('loss', count(0, 100_000));
+    const line = lineOf(modelOf([early]), request('loss', { width: 300, logX: true }));
+    expect(line).toMatchObject({ span: [1, 100_000], unplaced: 1, total: 100_000 });
+    expect([...(line?.x.slice(0, 4) ?? [])]).toEqual([1, 2, 3, 4]);
+  });
+
+  it('knows between which values most of those in sight are, when asked', () => {
+    const spiky = series('loss', count(0, 100), {
+      values: (step) => (step === 50 ? 1e9 : step === 51 ? Number.NaN : step),
+    });
+    const robust = (range: LinesRequest['range']) =>
+      lineOf(modelOf([spiky]), request('loss', { robust: true, range }))?.robust;
+    expect(robust(null)).toEqual([expect.closeTo(1.98), expect.closeTo(99.02)]);
+    expect(robust([0, 10])).toEqual([expect.closeTo(0.2), expect.closeTo(9.8)]);
+    expect(lineOf(modelOf([spiky]), request('loss'))?.robust).toBeNull();
   });
 
   it('is none for another metric, or an axis that its log does not have', () => {

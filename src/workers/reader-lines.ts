@@ -1,4 +1,5 @@
 import type { Series } from '#domain/history.ts';
+import { percentiles } from '#domain/percentile.ts';
 import { stepFinder } from '#domain/series.ts';
 import { smooth } from '#domain/smooth.ts';
 import { thin } from '#domain/thin.ts';
@@ -8,39 +9,73 @@ import type { Line, LinesRequest, Mark } from './api.ts';
 import { placesOf } from './reader-axis.ts';
 import type { RunModel } from './reader-model.ts';
 
-/** A run's curve, thinned to the pixels; `null` when it has no such metric, or no place on the axis. */
-export function lineOf(model: RunModel, request: LinesRequest): Line | null {
-  const series = model.series.find(({ tag }) => tag === request.tag);
-  const x = series && placesOf(model, series, request.axis);
-  if (!series || !x) return null;
+/** The curves of a metric over one span of x, thinned to the pixels; runs without it, or without that axis, left out. */
+export function linesOf(models: readonly RunModel[], request: LinesRequest): Line[] {
+  const curves = models.flatMap((model) => {
+    const series = model.series.find(({ tag }) => tag === request.tag);
+    const x = series && placesOf(model, series, request.axis);
+    return series && x ? [{ model, series, x }] : [];
+  });
+  // Lines of one plot share its pixel columns: each over its own span would be thinned to other columns.
+  const span = spanOf(
+    curves.map(({ x }) => x),
+    request,
+  );
+  return curves.map((curve) => lineOf(curve, request, span));
+}
+
+interface Curve {
+  readonly model: RunModel;
+  readonly series: RunSeries;
+  readonly x: Series['steps'];
+}
+
+type Span = readonly [number, number];
+
+function lineOf({ model, series, x }: Curve, request: LinesRequest, span: Span): Line {
   const { values, steps } = series.drawn;
-  const range = request.range ?? extent(x);
-  const options = { range, width: request.width, logY: request.y === 'log' };
-  const raw = thin(x, values, options);
+  const { logX, y } = request;
+  const raw = thin(x, values, { range: span, width: request.width, logX, logY: y === 'log' });
   return {
     run: model.run.path,
     x: raw.x,
     y: raw.y,
     steps: Float64Array.from(raw.index, (i) => steps[i] ?? Number.NaN),
-    ...smoothed(x, values, request),
+    ...smoothed({ x, values }, request, span),
     ghostX: new Float64Array(),
     ghostY: new Float64Array(),
-    robust: null,
-    total: countIn(x, range),
-    nonpositive: request.y === 'log' ? countNonpositive(x, values, range) : 0,
+    robust: request.robust ? middle(x, values, span) : null,
+    span,
+    total: countIn(x, span),
+    nonpositive: y === 'log' ? countNonpositive(x, values, span) : 0,
+    unplaced: logX ? countUnplaced(x) : 0,
     marks: marksOf(model, series, x),
   };
 }
 
+interface Points {
+  readonly x: Series['steps'];
+  readonly values: Series['values'];
+}
+
 function smoothed(
-  x: Series['steps'],
-  values: Series['values'],
-  { smoothing, range, width, y }: LinesRequest,
+  { x, values }: Points,
+  { smoothing, width, logX, y }: LinesRequest,
+  range: Span,
 ): Pick<Line, 'smoothX' | 'smoothY'> {
   const all = smooth(values, smoothing);
   if (all === values) return { smoothX: new Float64Array(), smoothY: new Float64Array() };
-  const thinned = thin(x, all, { range: range ?? extent(x), width, logY: y === 'log' });
+  const thinned = thin(x, all, { range, width, logX, logY: y === 'log' });
   return { smoothX: thinned.x, smoothY: thinned.y };
+}
+
+/** What an axis leaves out that is made for most of the values. */
+const ROBUST = [0.02, 0.98] as const;
+
+function middle(x: Series['steps'], values: Series['values'], [from, to]: Span) {
+  const inSight = values.filter((_, i) => (x[i] as number) >= from && (x[i] as number) <= to);
+  const [low, high] = percentiles(inSight, ROBUST) ?? [];
+  return low === undefined || high === undefined ? null : ([low, high] as const);
 }
 
 /** Where the checkpoints of the run stand on a curve; those that have no place on it are left out. */
@@ -86,14 +121,40 @@ function placing(
   };
 }
 
-function extent(x: Series['steps']): readonly [number, number] {
+/** What is asked for, or all there is; on a logarithmic axis, as far as it is above zero. */
+function spanOf(columns: readonly Series['steps'][], { range, logX }: LinesRequest): Span {
+  if (range && (range[0] > 0 || !logX)) return range;
+  const [least, most] = extent(columns, logX);
+  if (!range) return [least, most];
+  return range[1] > least ? [least, range[1]] : [least, most];
+}
+
+function extent(columns: readonly Series['steps'][], isLog: boolean): Span {
+  const floor = isLog ? 0 : Number.NEGATIVE_INFINITY;
+  const ends = columns.map((x) => endsAbove(x, floor));
+  const least = ends.reduce((one, [end]) => Math.min(one, end), Number.POSITIVE_INFINITY);
+  const most = ends.reduce((one, [, end]) => Math.max(one, end), Number.NEGATIVE_INFINITY);
+  if (least < most) return [least, most];
+  if (least > most) return isLog ? [0.1, 1] : [0, 1];
+  // A single place gets room on both sides.
+  return isLog ? [least / 2, least * 2] : [least - 0.5, least + 0.5];
+}
+
+function endsAbove(x: Series['steps'], floor: number): Span {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
-  for (const place of x) {
-    if (place < least) least = place;
-    if (place > most) most = place;
+  for (let i = 0; i < x.length; i++) {
+    const place = x[i] as number;
+    if (place > floor && place < least) least = place;
+    if (place > floor && place > most) most = place;
   }
-  return least <= most ? [least, most] : [0, 1];
+  return [least, most];
+}
+
+function countUnplaced(x: Series['steps']): number {
+  let count = 0;
+  for (const place of x) if (place <= 0) count++;
+  return count;
 }
 
 function countIn(x: Series['steps'], [from, to]: readonly [number, number]): number {
