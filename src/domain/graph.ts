@@ -1,10 +1,13 @@
 import type { Dtype } from './dtype.ts';
 
-/** Axes of an image batch: `NCHW` as PyTorch has it, `NHWC` as TensorFlow has it. */
+/** Axes of an image batch: `NCHW` as PyTorch has it, `NHWC` as TensorFlow has it; of volumes and rows as well. */
 export type Layout = 'NCHW' | 'NHWC';
 
 /** Axes of a convolution kernel. `HWIM` is TensorFlow's depthwise kernel. */
 export type KernelLayout = 'OIHW' | 'HWIO' | 'HWIM';
+
+/** Axes of a transposed convolution's kernel: `IOHW` as PyTorch keeps it, `HWOI` as TensorFlow does. */
+export type TransposedKernelLayout = 'IOHW' | 'HWOI';
 
 /** Explicit `[before, after]` per spatial axis, or TensorFlow's `same`, which depends on the size. */
 export type Padding = 'same' | readonly (readonly [number, number])[];
@@ -42,9 +45,53 @@ export type UnaryName =
   | 'neg'
   | 'abs'
   | 'square'
-  | 'erf';
+  | 'erf'
+  | 'sin'
+  | 'cos'
+  | 'floor'
+  | 'ceil'
+  /** To the nearest whole number, halves to the even one. */
+  | 'round'
+  | 'sign'
+  | 'reciprocal'
+  | 'log1p'
+  | 'expm1'
+  | 'log_sigmoid'
+  /** Truth values: `not` of one; the others of a number. */
+  | 'not'
+  | 'is_nan'
+  | 'is_inf'
+  | 'is_finite';
 
-export type BinaryName = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'pow';
+/** `floor_div` and `remainder` round down, so that a remainder has the sign of what it was divided by. */
+export type BinaryName =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'maximum'
+  | 'minimum'
+  | 'pow'
+  | 'floor_div'
+  | 'remainder';
+
+export type CompareName = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
+
+/** What a recurrent layer applies inside. */
+export type RecurrentActivation =
+  | 'tanh'
+  | 'sigmoid'
+  | 'hard_sigmoid'
+  | 'hard_sigmoid_keras2'
+  | 'relu'
+  | 'linear';
+
+interface RecurrentAttributes {
+  readonly reverse: boolean;
+  readonly activation: RecurrentActivation;
+  /** Of the gates. */
+  readonly recurrent: RecurrentActivation;
+}
 
 /**
  * Every op of the table in `models/ops`, with its attributes. `inputs` are listed in the comment;
@@ -55,7 +102,7 @@ export interface OpAttributes {
   linear: { readonly weight: 'OI' | 'IO' };
   /** a, b: the last two axes multiplied, the others broadcast. */
   matmul: Readonly<Record<string, never>>;
-  /** x, kernel, [bias]; 1-D and 2-D by the length of `strides`. */
+  /** x, kernel, [bias]; over one, two or three axes by the length of `strides`. */
   conv: {
     readonly layout: Layout;
     readonly kernel: KernelLayout;
@@ -64,16 +111,33 @@ export interface OpAttributes {
     readonly padding: Padding;
     readonly groups: number;
   };
+  /**
+   * x, kernel, [bias]; over one or two axes. What comes out is `(size − 1) · stride + reach`, less the
+   * padding, plus `outputPadding` at the end; `same` gives `size · stride`.
+   */
+  conv_transpose: {
+    readonly layout: Layout;
+    readonly kernel: TransposedKernelLayout;
+    readonly strides: readonly number[];
+    readonly dilations: readonly number[];
+    readonly padding: Padding;
+    readonly outputPadding: readonly number[];
+    readonly groups: number;
+  };
   /** x */
   max_pool: Window & { readonly ceil: boolean };
   /** x; `countPadding`: zeros of the padding count in the mean. */
   avg_pool: Window & { readonly ceil: boolean; readonly countPadding: boolean };
   /** x; any output size, windows as PyTorch cuts them. */
   adaptive_avg_pool: { readonly layout: Layout; readonly size: readonly number[] };
+  /** x */
+  adaptive_max_pool: { readonly layout: Layout; readonly size: readonly number[] };
   /** x, [scale], [offset], mean, variance */
   batch_norm: { readonly axis: number; readonly epsilon: number };
   /** x, [scale], [offset]; over `axes`, which are the last ones. */
   layer_norm: { readonly axes: readonly number[]; readonly epsilon: number };
+  /** x, [scale]; by the root of the mean square over `axes`, which are the last ones. */
+  rms_norm: { readonly axes: readonly number[]; readonly epsilon: number };
   /** x, [scale], [offset] */
   group_norm: { readonly groups: number; readonly axis: number; readonly epsilon: number };
   /** x */
@@ -89,6 +153,21 @@ export interface OpAttributes {
   log_softmax: { readonly axis: number };
   /** a, b, broadcast as NumPy does. */
   binary: { readonly name: BinaryName };
+  /** a, b, broadcast; gives truth values. NaN is equal to nothing. */
+  compare: { readonly name: CompareName };
+  /** a, b: truth values, broadcast. */
+  logical: { readonly name: 'and' | 'or' | 'xor' };
+  /** condition, a, b, all broadcast. */
+  where: Readonly<Record<string, never>>;
+  /** no inputs: one number everywhere. */
+  fill: { readonly shape: readonly Dimension[]; readonly value: number; readonly dtype: Dtype };
+  /** no inputs: `from, from + step, …`, ends before `to`. */
+  range: {
+    readonly from: number;
+    readonly to: Dimension;
+    readonly step: number;
+    readonly dtype: Dtype;
+  };
   /** no inputs: a constant, row-major. */
   constant: {
     readonly values: readonly number[];
@@ -127,10 +206,44 @@ export interface OpAttributes {
   };
   /** x; `axes: null` is all. */
   reduce: {
-    readonly name: 'mean' | 'sum' | 'max' | 'min';
+    readonly name: 'mean' | 'sum' | 'max' | 'min' | 'prod' | 'any' | 'all';
     readonly axes: readonly number[] | null;
     readonly keep: boolean;
   };
+  /** x; the index of the first greatest or least. */
+  arg: { readonly name: 'max' | 'min'; readonly axis: number; readonly keep: boolean };
+  /** x; running sums along an axis. */
+  cumsum: { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
+  /** x; zeros but for the last two axes' lower or upper triangle, `diagonal` further up. */
+  triangle: { readonly keep: 'lower' | 'upper'; readonly diagonal: number };
+  /** x */
+  flip: { readonly axes: readonly number[] };
+  /** x; what goes out at one end comes in at the other. */
+  roll: { readonly axes: readonly number[]; readonly shifts: readonly number[] };
+  /** x; repeated as a whole, per axis, axes added in front. */
+  tile: { readonly repeats: readonly Dimension[] };
+  /** x: indices. */
+  one_hot: { readonly depth: number };
+  /** x, indices: the slices of `axis` at the indices, whose axes stand in its place, as `np.take` does. */
+  gather: { readonly axis: number };
+  /** x, indices of the same rank: as `np.take_along_axis` and `torch.gather`. */
+  gather_elements: { readonly axis: number };
+  /** x…; no letter twice in one operand, no dots. */
+  einsum: { readonly equation: string };
+  /**
+   * x `[n, t, features]`, kernel `[features, 4u]`, recurrent kernel `[u, 4u]`, [bias `[4u]`], [first h
+   * `[n, u]`], [first c], [mask `[n, t]`]; gates i, f, g, o. Gives `[2, n, t, u]`: h and c after every step, in
+   * the order of x even where it is gone through in `reverse`. A step that is masked keeps both.
+   */
+  lstm: RecurrentAttributes;
+  /**
+   * x, kernel `[features, 3u]`, recurrent kernel `[u, 3u]`, [bias `[3u]`], [recurrent bias `[3u]`], [first
+   * h], [mask]; gates z, r, h. Gives `[n, t, u]`. `resetAfter`: the reset gate meets the product with its
+   * bias, as in cuDNN and PyTorch.
+   */
+  gru: RecurrentAttributes & { readonly resetAfter: boolean };
+  /** x, kernel `[features, u]`, recurrent kernel `[u, u]`, [bias `[u]`], [first h], [mask]. Gives `[n, t, u]`. */
+  simple_rnn: Omit<RecurrentAttributes, 'recurrent'>;
   /** indices, table */
   embedding: Readonly<Record<string, never>>;
   /** x; changes nothing when evaluating: dropout, contiguous, dtype of the same kind. */
@@ -159,6 +272,8 @@ export interface GraphInput {
   readonly dtype: Dtype;
   /** `null` where any size will do, as for the batch, which is the first axis. */
   readonly shape: readonly (number | null)[];
+  /** Fills it where the data set has nothing for it: an attention mask of ones. Absent: it must have. */
+  readonly fallback?: number | undefined;
 }
 
 /** What a checkpoint must bring. The key is the value's name in the graph. */
@@ -184,7 +299,7 @@ export interface GraphOutput {
   /** Name of a value, as a node gives it out. */
   readonly name: string;
   /** What the numbers are; metrics are computed from logits, or from the logarithm of probabilities. */
-  readonly means: 'logits' | 'probabilities' | 'log-probabilities';
+  readonly means: 'logits' | 'probabilities' | 'log-probabilities' | 'values';
 }
 
 /** A network as its framework described it, without tfjs. Survives `postMessage`. */

@@ -94,6 +94,7 @@ const finite = (value: number) => (Number.isFinite(value) ? value : Number.NaN);
 
 const TO_LOGIT = {
   logits: finite,
+  values: finite,
   'log-probabilities': finite,
   /** A probability of 0 is a logit of −∞: an honest one, with an infinite loss where it is the label's. */
   probabilities: (value: number) => Math.log(finite(value)),
@@ -105,7 +106,7 @@ export function activate(
   classes: number,
   means: GraphOutput['means'],
 ): number[] {
-  if (means === 'logits') return [...logits];
+  if (means === 'logits' || means === 'values') return [...logits];
   if (classes === 1) return Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)));
   const out: number[] = [];
   for (let from = 0; from < logits.length; from += classes) {

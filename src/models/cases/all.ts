@@ -1,9 +1,12 @@
 import { ARRAY_CASES } from './arrays.ts';
 import { CONVOLUTION_CASES } from './convolutions.ts';
 import { FUNCTION_CASES } from './functions.ts';
+import { INDEXING_CASES } from './indexing.ts';
 import { LAYER_CASES } from './layers.ts';
 import { POOL_CASES } from './pools.ts';
+import { RECURRENT_CASES } from './recurrent.ts';
 import { fill, node, type OpCase } from './reference.ts';
+import { VOLUME_CASES } from './volumes.ts';
 
 /**
  * Graphs and what they must give. Each with images is there twice: as it is, and after a convolution
@@ -15,6 +18,9 @@ export const OP_CASES: readonly OpCase[] = [
   ...LAYER_CASES,
   ...FUNCTION_CASES,
   ...ARRAY_CASES,
+  ...INDEXING_CASES,
+  ...RECURRENT_CASES,
+  ...VOLUME_CASES,
 ].flatMap((plain) => [plain, ...afterConvolution(plain)]);
 
 function afterConvolution({ name, graph, expected }: OpCase): OpCase[] {

@@ -19,6 +19,11 @@ const softplus = (x: number) => (x > 30 ? x : Math.log1p(Math.exp(x)));
 const relu = (x: number) => Math.max(x, 0);
 const relu6 = (x: number) => Math.min(Math.max(x, 0), 6);
 
+function halfToEven(x: number): number {
+  const rounded = Math.round(x);
+  return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
 const FUNCTIONS: { readonly [Name in UnaryName]: (x: number) => number } = {
   relu,
   relu6,
@@ -43,6 +48,20 @@ const FUNCTIONS: { readonly [Name in UnaryName]: (x: number) => number } = {
   abs: Math.abs,
   square: (x) => x * x,
   erf,
+  sin: Math.sin,
+  cos: Math.cos,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round: halfToEven,
+  sign: Math.sign,
+  reciprocal: (x) => 1 / x,
+  log1p: Math.log1p,
+  expm1: Math.expm1,
+  log_sigmoid: (x) => -softplus(-x),
+  not: (x) => Number(x === 0),
+  is_nan: (x) => Number(Number.isNaN(x)),
+  is_inf: (x) => Number(Math.abs(x) === Number.POSITIVE_INFINITY),
+  is_finite: (x) => Number(Number.isFinite(x)),
 };
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
@@ -188,6 +207,8 @@ const OPERATIONS: { readonly [Name in BinaryName]: (a: number, b: number) => num
   maximum: Math.max,
   minimum: Math.min,
   pow: (a, b) => a ** b,
+  floor_div: (a, b) => Math.floor(a / b),
+  remainder: (a, b) => a - b * Math.floor(a / b),
 };
 
 function ofTwo(name: BinaryName): OpCase[] {

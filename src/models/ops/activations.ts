@@ -1,23 +1,38 @@
 import {
   abs,
   add,
+  ceil,
+  cos,
   div,
   equal,
   erf,
   exp,
+  expm1,
   fill,
+  floor,
   getBackend,
+  isFinite as isFiniteOf,
+  isInf,
+  isNaN as isNaNOf,
   log,
+  log1p,
+  logicalNot,
+  logSigmoid,
   max,
   maximum,
   minimum,
   mul,
   neg,
+  notEqual,
+  reciprocal,
   relu,
   reshape,
+  round,
   rsqrt,
   selu,
   sigmoid,
+  sign,
+  sin,
   softplus,
   sqrt,
   square,
@@ -48,19 +63,39 @@ import {
 export const unary: Op<'unary'> = {
   infer(inputs, { name }) {
     const { shape, dtype } = need(inputs, 0);
+    if (TRUTHS.has(name)) return { shape, dtype: 'bool', known: null };
     return { shape, dtype: KEEPS_INTEGERS.has(name) ? dtype : 'float32', known: null };
   },
   channelsLast: elementwise,
   compute(inputs, { name }) {
-    const x = need(inputs, 0);
-    return FUNCTIONS[name](KEEPS_INTEGERS.has(name) ? x : toFloat(x));
+    return apply(name, need(inputs, 0));
   },
 };
 
-const KEEPS_INTEGERS: ReadonlySet<UnaryName> = new Set(['relu', 'neg', 'abs', 'square']);
+/** A function of one number, of every element. */
+export function apply(name: UnaryName, x: Tensor): Tensor {
+  if (name === 'not') return logicalNot(x.dtype === 'bool' ? x : notEqual(x, 0));
+  const keeps = KEEPS_INTEGERS.has(name);
+  // Whole numbers are whole as they are.
+  if (keeps && x.dtype !== 'float32' && WHOLE.has(name)) return x;
+  return FUNCTIONS[name](keeps ? x : toFloat(x));
+}
+
+const WHOLE: ReadonlySet<UnaryName> = new Set(['floor', 'ceil', 'round']);
+
+const KEEPS_INTEGERS: ReadonlySet<UnaryName> = new Set([
+  'relu',
+  'neg',
+  'abs',
+  'square',
+  'sign',
+  ...WHOLE,
+]);
+
+const TRUTHS: ReadonlySet<UnaryName> = new Set(['not', 'is_nan', 'is_inf', 'is_finite']);
 
 /** Each with the formula of PyTorch's and Keras' own documentation; products with `x` keep NaN by themselves. */
-const FUNCTIONS: { readonly [Name in UnaryName]: (x: Tensor) => Tensor } = {
+const FUNCTIONS: { readonly [Name in Exclude<UnaryName, 'not'>]: (x: Tensor) => Tensor } = {
   relu,
   relu6: (x) => minimum(relu(x), 6),
   gelu: (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)),
@@ -87,6 +122,20 @@ const FUNCTIONS: { readonly [Name in UnaryName]: (x: Tensor) => Tensor } = {
   abs,
   square,
   erf: (x) => keepNaN(x, erf(x)),
+  sin: (x) => keepNaN(x, sin(x)),
+  cos: (x) => keepNaN(x, cos(x)),
+  floor: (x) => keepNaN(x, floor(x)),
+  ceil: (x) => keepNaN(x, ceil(x)),
+  round: (x) => keepNaN(x, round(x)),
+  // The other backends make 0 of it.
+  sign: (x) => where(isNaNOf(toFloat(x)), x, sign(x)),
+  reciprocal,
+  log1p: (x) => keepNaN(x, log1p(x)),
+  expm1: (x) => keepNaN(x, expm1(x)),
+  log_sigmoid: (x) => keepNaN(x, logSigmoid(x)),
+  is_nan: isNaNOf,
+  is_inf: isInf,
+  is_finite: isFiniteOf,
 };
 
 function exponential(x: Tensor): Tensor {

@@ -1,10 +1,14 @@
 import {
   add,
+  all,
+  any,
   broadcastTo,
   cast,
   div,
   equal,
   fill,
+  floor,
+  floorDiv,
   getBackend,
   isNaN as isNaNOf,
   logicalAnd,
@@ -13,9 +17,11 @@ import {
   mean,
   min,
   minimum,
+  mod,
   mul,
   notEqual,
   pow,
+  prod,
   reciprocal,
   scalar,
   sqrt,
@@ -79,6 +85,8 @@ const NUMBERS: { readonly [Name in BinaryName]: (a: number, b: number) => number
   maximum: Math.max,
   minimum: Math.min,
   pow: (a, b) => a ** b,
+  floor_div: (a, b) => Math.floor(a / b),
+  remainder: (a, b) => a - b * Math.floor(a / b),
 };
 
 const TENSORS: { readonly [Name in BinaryName]: (a: Tensor, b: Tensor) => Tensor } = {
@@ -90,6 +98,8 @@ const TENSORS: { readonly [Name in BinaryName]: (a: Tensor, b: Tensor) => Tensor
   maximum: (a, b) => where(isNaNOf(toFloat(b)), b, maximum(a, b)),
   minimum: (a, b) => where(isNaNOf(toFloat(b)), b, minimum(a, b)),
   pow,
+  floor_div: (a, b) => (a.dtype === 'float32' ? floor(quotient(a, b)) : floorDiv(a, b)),
+  remainder: (a, b) => keepNaN(add(a, b), mod(a, b)),
 };
 
 /** Exponents with a kernel of their own: WGSL's `pow` goes through a logarithm. */
@@ -115,6 +125,7 @@ export const reduce: Op<'reduce'> = {
     const out = keep
       ? shape.map((size, axis) => (over.includes(axis) ? 1 : size))
       : shape.filter((_, axis) => !over.includes(axis));
+    if (name === 'any' || name === 'all') return { shape: out, dtype: 'bool', known: null };
     if (name === 'mean' || dtype === 'float32') return float(out);
     return { shape: out, dtype: 'int32', known: null };
   },
@@ -135,7 +146,7 @@ export const reduce: Op<'reduce'> = {
   },
 };
 
-const REDUCTIONS = { mean, sum, max, min } as const;
+const REDUCTIONS = { mean, sum, max, min, prod, any, all } as const;
 
 function axesOf(axes: readonly number[] | null, rank: number): number[] {
   const all = axes ?? Array.from({ length: rank }, (_, axis) => axis);

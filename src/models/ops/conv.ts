@@ -14,15 +14,14 @@ import {
 import type { OpAttributes } from '#domain/graph.ts';
 import { checkBias, toFloat } from './linear.ts';
 import { float, Misfit, need, type Op, product, show, sizeOf } from './op.ts';
+import { convolveVolumes } from './volume.ts';
 import {
   channelsOf,
   explicitPad,
   imageShape,
-  padOf,
   planar,
-  type Swept,
   spatial,
-  sweep,
+  sweepsOfKernel,
   twoAxes,
 } from './window.ts';
 
@@ -37,7 +36,7 @@ export const conv: Op<'conv'> = {
     const { shape } = need(inputs, 0);
     const { layout } = attributes;
     const { sizes, depth, filters, groups } = kernelOf(need(inputs, 1).shape, attributes);
-    const swept = sweeps(spatial(shape, layout, sizes.length), sizes, attributes);
+    const swept = sweepsOfKernel(spatial(shape, layout, sizes.length), sizes, attributes);
     const channels = channelsOf(shape, layout);
     if (channels !== depth * groups) {
       throw new Misfit(
@@ -58,6 +57,7 @@ export const conv: Op<'conv'> = {
       attributes.kernel === 'OIHW'
         ? transpose(kernel, [...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1, 0])
         : kernel;
+    if (rank === 5) return spatialLast;
     const sizes = twoAxes(spatialLast.shape.slice(0, -2), 1);
     const [depth, filters] = [
       sizeOf(spatialLast.shape, rank - 2),
@@ -71,6 +71,7 @@ export const conv: Op<'conv'> = {
       ? null
       : { attributes: { ...attributes, layout: 'NHWC' }, images: 'first', wanted: true },
   compute(inputs, attributes, { shape }) {
+    if (attributes.strides.length === 3) return convolveVolumes(inputs, attributes);
     const x = planar(toFloat(need(inputs, 0)));
     const kernel = need(inputs, 1) as Tensor4D;
     const out = slide({ x, kernel, bias: (inputs[2] ?? null) as Tensor1D | null }, attributes);
@@ -100,24 +101,6 @@ function kernelOf(shape: readonly number[], { kernel, groups, strides }: Conv): 
   return { sizes, depth: 1, filters: depth * filters, groups: depth };
 }
 
-function sweeps(
-  sizes: readonly number[],
-  windows: readonly number[],
-  { strides, dilations, padding }: Conv,
-): readonly Swept[] {
-  return sizes.map((size, axis) =>
-    sweep(
-      {
-        size,
-        window: windows[axis] ?? 1,
-        stride: strides[axis] ?? 1,
-        dilation: dilations[axis] ?? 1,
-      },
-      padOf(padding, axis),
-    ),
-  );
-}
-
 interface Operands {
   readonly x: Tensor4D;
   readonly kernel: Tensor4D;
@@ -129,7 +112,7 @@ function slide({ x, kernel, bias }: Operands, attributes: Conv): Tensor {
   const strides = twoAxes(attributes.strides, 1);
   const dilations = twoAxes(attributes.dilations, 1);
   const windows = kernel.shape.slice(2 - axes, 2);
-  const swept = sweeps(x.shape.slice(3 - axes, 3), windows, attributes);
+  const swept = sweepsOfKernel(x.shape.slice(3 - axes, 3), windows, attributes);
   const apart = strideApart(strides, dilations);
   const shared = {
     strides: apart ? 1 : strides,

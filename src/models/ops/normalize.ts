@@ -67,11 +67,7 @@ export const batchNormalization: Op<'batch_norm'> = {
 export const layerNormalization: Op<'layer_norm'> = {
   infer(inputs, { axes }) {
     const { shape } = need(inputs, 0);
-    const over = axes.map((axis) => axisOf(axis, shape.length)).sort((a, b) => a - b);
-    if (over.some((axis, i) => axis !== shape.length - over.length + i)) {
-      throw new Misfit(`axes ${show(axes)} are not the last of ${show(shape)}`);
-    }
-    const size = product(over.map((axis) => sizeOf(shape, axis)));
+    const size = product(lastAxes(axes, shape));
     for (const index of [1, 2]) checkVector(inputs, index, size);
     return float(shape);
   },
@@ -82,6 +78,30 @@ export const layerNormalization: Op<'layer_norm'> = {
     return reshape(scaled(standardized(x, 1, epsilon), flat(1), flat(2)), [...shape]);
   },
 };
+
+/** By the root of the mean square over the last axes; no mean is taken away. */
+export const rmsNormalization: Op<'rms_norm'> = {
+  infer(inputs, { axes }) {
+    const { shape } = need(inputs, 0);
+    checkVector(inputs, 1, product(lastAxes(axes, shape)));
+    return float(shape);
+  },
+  compute(inputs, { axes, epsilon }, { shape }) {
+    const size = product(lastAxes(axes, shape));
+    const x = reshape(toFloat(need(inputs, 0)), [-1, size]);
+    const out = mul(x, rsqrt(add(mean(square(x), 1, true), epsilon)));
+    return reshape(inputs[1] ? mul(out, reshape(inputs[1], [size])) : out, [...shape]);
+  },
+};
+
+/** Sizes of axes that must be the last ones. */
+function lastAxes(axes: readonly number[], shape: readonly number[]): number[] {
+  const over = axes.map((axis) => axisOf(axis, shape.length)).sort((a, b) => a - b);
+  if (over.some((axis, i) => axis !== shape.length - over.length + i)) {
+    throw new Misfit(`axes ${show(axes)} are not the last of ${show(shape)}`);
+  }
+  return over.map((axis) => sizeOf(shape, axis));
+}
 
 /** Mean and variance over each group of neighbouring channels and all positions of an example. */
 export const groupNormalization: Op<'group_norm'> = {

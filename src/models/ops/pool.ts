@@ -5,6 +5,7 @@ import {
   fill,
   greater,
   isNaN as isNaNOf,
+  max,
   maxPool,
   mean,
   mul,
@@ -19,17 +20,18 @@ import {
 import type { Layout, OpAttributes } from '#domain/graph.ts';
 import { toFloat } from './linear.ts';
 import { type ChannelsLast, float, type Inputs, need, type Op, type Spec, sizeOf } from './op.ts';
+import { maxOfVolumes, meanOfVolumes } from './volume.ts';
 import {
   channelsOf,
   explicitPad,
   imageShape,
   type Pad,
-  padOf,
   planar,
   type Swept,
   spatial,
-  sweep,
+  sweepsOfPool,
   twoAxes,
+  weightsPerAxis,
 } from './window.ts';
 
 type Pool = OpAttributes['max_pool'];
@@ -39,9 +41,12 @@ export const maxPooling: Op<'max_pool'> = {
   infer: inferPool,
   channelsLast,
   compute(inputs, attributes, { shape }) {
+    if (attributes.size.length === 3) return maxOfVolumes(inputs, attributes);
     const x = planar(toFloat(need(inputs, 0)));
     const sizes = x.shape.slice(3 - attributes.size.length, 3);
-    const pads = sweeps(sizes, attributes).map(({ pad, extra }): Pad => [pad[0], pad[1] + extra]);
+    const pads = sweepsOfPool(sizes, attributes).map(
+      ({ pad, extra }): Pad => [pad[0], pad[1] + extra],
+    );
     const pool = (values: Tensor4D) =>
       maxPool(
         values,
@@ -58,9 +63,10 @@ export const avgPooling: Op<'avg_pool'> = {
   infer: inferPool,
   channelsLast,
   compute(inputs, attributes, { shape }) {
+    if (attributes.size.length === 3) return meanOfVolumes(inputs, attributes);
     const x = planar(toFloat(need(inputs, 0)));
     const sizes = x.shape.slice(3 - attributes.size.length, 3);
-    const swept = sweeps(sizes, attributes);
+    const swept = sweepsOfPool(sizes, attributes);
     const pads = explicitPad(swept.map(({ pad, extra }): Pad => [pad[0], pad[1] + extra]));
     const pool = (values: Tensor4D) =>
       avgPool(
@@ -89,16 +95,41 @@ export const adaptiveAvgPooling: Op<'adaptive_avg_pool'> = {
   },
 };
 
+export const adaptiveMaxPooling: Op<'adaptive_max_pool'> = {
+  infer: (inputs, attributes, resolve) => adaptiveAvgPooling.infer(inputs, attributes, resolve),
+  channelsLast,
+  compute(inputs, { size }, { shape }) {
+    const x = toFloat(need(inputs, 0));
+    const most = (values: Tensor) =>
+      size.reduce(
+        (all, out, axis) => alongWindows(all, { axis: axis + 1, out, take: max }),
+        values,
+      );
+    const spots = most(cast(isNaNOf(x), 'float32'));
+    return where(greater(spots, 0), fill([...shape], Number.NaN), most(x));
+  },
+};
+
 function meansAlong(x: Tensor, axis: number, out: number): Tensor {
+  return alongWindows(x, { axis, out, take: mean });
+}
+
+interface Windows {
+  readonly axis: number;
+  readonly out: number;
+  readonly take: (x: Tensor, axis: number, keep: boolean) => Tensor;
+}
+
+function alongWindows(x: Tensor, { axis, out, take }: Windows): Tensor {
   const size = sizeOf(x.shape, axis);
   if (out === size) return x;
-  if (out === 1) return mean(x, axis, true);
+  if (out === 1) return take(x, axis, true);
   const windows = Array.from({ length: out }, (_, i) => {
     const from = Math.floor((i * size) / out);
     const to = Math.ceil(((i + 1) * size) / out);
     const begin = x.shape.map((_size, at) => (at === axis ? from : 0));
     const sizes = x.shape.map((whole, at) => (at === axis ? to - from : whole));
-    return mean(slice(x, begin, sizes), axis, true);
+    return take(slice(x, begin, sizes), axis, true);
   });
   return concat(windows, axis);
 }
@@ -106,7 +137,7 @@ function meansAlong(x: Tensor, axis: number, out: number): Tensor {
 function inferPool(inputs: Inputs<Spec>, attributes: Pool): Spec {
   const { shape } = need(inputs, 0);
   const { layout, size } = attributes;
-  const swept = sweeps(spatial(shape, layout, size.length), attributes);
+  const swept = sweepsOfPool(spatial(shape, layout, size.length), attributes);
   const out = swept.map((axis) => axis.out);
   return float(imageShape(sizeOf(shape, 0), out, channelsOf(shape, layout), layout));
 }
@@ -116,17 +147,6 @@ function channelsLast<Attributes extends { readonly layout: Layout }>(
 ): (Omit<ChannelsLast<'max_pool'>, 'attributes'> & { readonly attributes: Attributes }) | null {
   if (attributes.layout === 'NHWC') return null;
   return { attributes: { ...attributes, layout: 'NHWC' }, images: 'first', wanted: true };
-}
-
-function sweeps(sizes: readonly number[], attributes: Pool): readonly Swept[] {
-  const { size, strides, padding, ceil } = attributes;
-  return sizes.map((all, axis) =>
-    sweep(
-      { size: all, window: size[axis] ?? 1, stride: strides[axis] ?? 1, dilation: 1 },
-      padOf(padding, axis),
-      ceil,
-    ),
-  );
 }
 
 /** tfjs' pools lose NaN, so what windows held one is told by pooling where they are. */
@@ -142,17 +162,7 @@ function divisors(
   swept: readonly Swept[],
   { size, strides, countPadding }: OpAttributes['avg_pool'],
 ): Tensor4D | null {
-  const perAxis = swept.map(({ out, pad }, axis) => {
-    const [all, window] = [sizes[axis] ?? 1, size[axis] ?? 1];
-    return Array.from({ length: out }, (_, i) => {
-      const from = i * (strides[axis] ?? 1) - pad[0];
-      const to = from + window;
-      const counted = countPadding
-        ? Math.min(to, all + pad[1]) - from
-        : Math.min(to, all) - Math.max(from, 0);
-      return window / counted;
-    });
-  });
+  const perAxis = weightsPerAxis(sizes, swept, { size, strides, countPadding });
   const [rows, columns] = twoAxes(perAxis, [1]);
   const weights = rows.flatMap((row) => columns.map((column) => row * column));
   if (weights.every((weight) => weight === 1)) return null;

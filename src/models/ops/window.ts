@@ -1,5 +1,5 @@
 import { reshape, type Tensor, type Tensor4D } from '@tensorflow/tfjs';
-import type { Layout, Padding } from '#domain/graph.ts';
+import type { Layout, OpAttributes, Padding } from '#domain/graph.ts';
 import { Misfit, show, sizeOf } from './op.ts';
 
 /** Zeros before and after one spatial axis. */
@@ -47,6 +47,63 @@ export function sweep(slide: Slide, pad: Pad | 'same', ceil = false): Swept {
 
 export function padOf(padding: Padding, axis: number): Pad | 'same' {
   return padding === 'same' ? 'same' : (padding[axis] ?? [0, 0]);
+}
+
+/** A kernel over all spatial axes. */
+export function sweepsOfKernel(
+  sizes: readonly number[],
+  windows: readonly number[],
+  { strides, dilations, padding }: OpAttributes['conv'],
+): readonly Swept[] {
+  return sizes.map((size, axis) =>
+    sweep(
+      {
+        size,
+        window: windows[axis] ?? 1,
+        stride: strides[axis] ?? 1,
+        dilation: dilations[axis] ?? 1,
+      },
+      padOf(padding, axis),
+    ),
+  );
+}
+
+/** A pool over all spatial axes. */
+export function sweepsOfPool(
+  sizes: readonly number[],
+  attributes: OpAttributes['max_pool'],
+): readonly Swept[] {
+  const { size, strides, padding, ceil } = attributes;
+  return sizes.map((all, axis) =>
+    sweep(
+      { size: all, window: size[axis] ?? 1, stride: strides[axis] ?? 1, dilation: 1 },
+      padOf(padding, axis),
+      ceil,
+    ),
+  );
+}
+
+/** Window size over the elements that count, along each axis for itself. */
+export function weightsPerAxis(
+  sizes: readonly number[],
+  swept: readonly Swept[],
+  {
+    size,
+    strides,
+    countPadding,
+  }: Pick<OpAttributes['avg_pool'], 'size' | 'strides' | 'countPadding'>,
+): number[][] {
+  return swept.map(({ out, pad }, axis) => {
+    const [all, window] = [sizes[axis] ?? 1, size[axis] ?? 1];
+    return Array.from({ length: out }, (_, i) => {
+      const from = i * (strides[axis] ?? 1) - pad[0];
+      const to = from + window;
+      const counted = countPadding
+        ? Math.min(to, all + pad[1]) - from
+        : Math.min(to, all) - Math.max(from, 0);
+      return window / counted;
+    });
+  });
 }
 
 /** The spatial sizes of a batch of images. */
