@@ -1,4 +1,8 @@
+import { isNameKey, isSeedKey, type LeftOutReason, leftOutKeys } from './run-groups-keys.ts';
+import { namePatterns } from './run-groups-names.ts';
 import type { Metadata } from './tensor.ts';
+
+export { isSeedKey };
 
 /** How runs are put together: by one key of their configurations, or by all of them but the seed. */
 export type GroupBy = { readonly kind: 'key'; readonly key: string } | { readonly kind: 'no-seed' };
@@ -12,31 +16,114 @@ export interface ConfiguredRun {
 
 /** Runs that are alike. */
 export interface RunGroup {
-  /** Stays the same when runs are added: made of the values below. */
+  /** Stays the same when runs are added: made of the values that they have in common. */
   readonly id: string;
   /** What they have in common and other groups have not; empty when nothing is known of them. */
-  readonly values: readonly { readonly key: string; readonly value: Metadata | undefined }[];
+  readonly values: readonly GroupValue[];
+  /** `lr=1e-3, width=32`; by name: `small_seed*`. Empty when all runs are in this group. */
+  readonly label: string;
+  /** They have no configuration: their names are alike. */
+  readonly isByName: boolean;
   /** In the order in which they were given. */
   readonly runs: readonly string[];
 }
 
-/** A key that says with which random numbers a run began: `seed`, `random_state`, `trainer.seed`. */
-export function isSeedKey(key: string): boolean {
-  return /(?:^|[._-])(?:seed|random_?state|rng)$/i.test(key);
+export interface GroupValue {
+  readonly key: string;
+  /** `undefined`: these runs have no such key. */
+  readonly value: Metadata | undefined;
+}
+
+export interface Grouping {
+  /** In the order of their first runs. */
+  readonly groups: readonly RunGroup[];
+  /** Keys that differ and were not looked at, in order of their names. */
+  readonly leftOut: readonly LeftOutKey[];
+}
+
+export interface LeftOutKey {
+  readonly key: string;
+  readonly why: LeftOutReason;
+}
+
+/** Puts runs together, and says what was not looked at for it. */
+export function grouping(runs: readonly ConfiguredRun[], by: GroupBy): Grouping {
+  return by.kind === 'key' ? { groups: byKey(runs, by.key), leftOut: [] } : withoutSeed(runs);
 }
 
 /** Puts runs together, in the order of their first ones. */
-export function groupRuns(runs: readonly ConfiguredRun[], by: GroupBy): RunGroup[] {
-  const keys = by.kind === 'key' ? [by.key] : differingKeys(runs).filter((key) => !isSeedKey(key));
-  const groups = new Map<string, { values: RunGroup['values']; runs: string[] }>();
-  for (const { run, configuration } of runs) {
-    const values = keys.map((key) => ({ key, value: configuration[key] }));
-    const id = values.map(({ key, value }) => `${key}=${textOf(value)}`).join(' ');
-    const group = groups.get(id);
-    if (group) group.runs.push(run);
-    else groups.set(id, { values, runs: [run] });
+export function groupRuns(runs: readonly ConfiguredRun[], by: GroupBy): readonly RunGroup[] {
+  return grouping(runs, by).groups;
+}
+
+function byKey(runs: readonly ConfiguredRun[], key: string): RunGroup[] {
+  const gathered = gather(runs, ({ configuration }) => pairText(key, configuration[key]));
+  return gathered.map(({ text, members, first }) => {
+    const values = [{ key, value: first.configuration[key] }];
+    const label = gathered.length > 1 ? labelOf(values) : '';
+    return { id: hash(text), values, label, isByName: false, runs: members };
+  });
+}
+
+function withoutSeed(runs: readonly ConfiguredRun[]): Grouping {
+  const configured = runs.filter(({ configuration }) => Object.keys(configuration).length > 0);
+  const columns = columnsOf(configured, differingKeys(configured));
+  const reasons = leftOutKeys(
+    columns,
+    configured.map(({ run }) => run),
+  );
+  const isKept = (key: string) =>
+    !reasons.has(key) && !isSeedKey(key) && (columns.has(key) || !isNameKey(key));
+  const patterns = namePatterns(runs.map(({ run }) => run));
+  const gathered = gather(runs, ({ configuration }, i) => {
+    const kept = Object.keys(configuration).filter(isKept).sort();
+    if (kept.length === 0) return BY_NAME + (patterns[i] ?? '');
+    return kept.map((key) => pairText(key, configuration[key])).join('\n');
+  });
+  const known = gathered.flatMap(({ text, first }) => (text.startsWith(BY_NAME) ? [] : [first]));
+  const keys = differingKeys(known).filter(isKept);
+  const groups = gathered.map(({ text, members, first }): RunGroup => {
+    const isByName = text.startsWith(BY_NAME);
+    const values = keys.map((key) => ({ key, value: first.configuration[key] }));
+    return {
+      id: hash(text),
+      values: isByName ? [] : values,
+      label: isByName ? text.slice(BY_NAME.length) : labelOf(values),
+      isByName,
+      runs: members,
+    };
+  });
+  const leftOut = [...reasons].map(([key, why]) => ({ key, why }));
+  return { groups, leftOut: leftOut.sort((a, b) => (a.key < b.key ? -1 : 1)) };
+}
+
+/** Before the names of runs of which no configuration is known; before no key of one. */
+const BY_NAME = '\n';
+
+interface Gathered {
+  readonly text: string;
+  readonly first: ConfiguredRun;
+  readonly members: string[];
+}
+
+function gather(
+  runs: readonly ConfiguredRun[],
+  textOfRun: (run: ConfiguredRun, index: number) => string,
+): Gathered[] {
+  const found = new Map<string, Gathered>();
+  for (const [i, one] of runs.entries()) {
+    const text = textOfRun(one, i);
+    const group = found.get(text);
+    if (group) group.members.push(one.run);
+    else found.set(text, { text, first: one, members: [one.run] });
   }
-  return [...groups].map(([id, group]) => ({ id, ...group }));
+  return [...found.values()];
+}
+
+function columnsOf(runs: readonly ConfiguredRun[], keys: readonly string[]) {
+  return new Map(
+    keys.map((key) => [key, runs.map(({ configuration }) => configuration[key])] as const),
+  );
 }
 
 /** Keys that have not the same value in all of the runs, in order of their names. */
@@ -54,4 +141,52 @@ export function textOf(value: Metadata | undefined): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'bigint' || typeof inner === 'number' ? String(inner) : inner,
   );
+}
+
+function pairText(key: string, value: Metadata | undefined): string {
+  return `${key}=${textOf(value)}`;
+}
+
+/** What stands for a key that the runs of a group do not have. */
+const MISSING = '—';
+
+/** `lr=1e-3, width=32`: of nested keys as much as tells them apart. */
+function labelOf(values: readonly GroupValue[]): string {
+  const keys = values.map(({ key }) => key);
+  return values.map(({ key, value }) => `${shortKey(key, keys)}=${shortValue(value)}`).join(', ');
+}
+
+function shortKey(key: string, all: readonly string[]): string {
+  const parts = key.split('.');
+  for (let count = 1; count < parts.length; count++) {
+    const end = parts.slice(-count).join('.');
+    if (all.every((other) => other === key || !`.${other}`.endsWith(`.${end}`))) return end;
+  }
+  return key;
+}
+
+/** A value as short as it can be written: `1e-3` for 0.001, `adamw` without quotes, `—` for none. */
+export function shortValue(value: Metadata | undefined): string {
+  if (value === undefined) return MISSING;
+  if (typeof value === 'string') return value === '' ? '""' : value;
+  return typeof value === 'number' ? shortNumber(value) : textOf(value).replaceAll('"', '');
+}
+
+function shortNumber(value: number): string {
+  const plain = String(value);
+  if (!Number.isFinite(value) || value === 0) return plain;
+  const exponent = value.toExponential().replace('e+', 'e');
+  const isWhole = Number.isInteger(value) && Math.abs(value) < 1e5;
+  return exponent.length < plain.length && !isWhole ? exponent : plain;
+}
+
+/** 53 bits of two FNV-1a, in letters: short enough for a key, too many for two groups to share one. */
+function hash(text: string): string {
+  let low = 0x811c9dc5;
+  let high = 0x9dc5811c;
+  for (let i = 0; i < text.length; i++) {
+    low = Math.imul(low ^ text.charCodeAt(i), 0x01000193);
+    high = Math.imul(high ^ text.charCodeAt(i), 0x0100019d);
+  }
+  return ((low >>> 0) * 2 ** 21 + (high >>> 11)).toString(36);
 }
