@@ -5,6 +5,7 @@ import { parseCheckpointView } from '#features/checkpoint/view.ts';
 import { parseCheckpointsView } from '#features/checkpoints/view.ts';
 import { parseEvaluateView } from '#features/evaluate/view.ts';
 import { parseResumeView } from '#features/resume/view.ts';
+import { parseRunsView } from '#features/runs-table/view.ts';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { Loading } from '#ui/Loading.tsx';
 import type { PageProps, ViewChangeOptions } from '#ui/page-props.ts';
@@ -15,6 +16,10 @@ import { useStableView } from './use-stable-view.ts';
 
 const ChartsPage = lazy(async () => ({
   default: (await import('#features/charts/ChartsPage.tsx')).ChartsPage,
+}));
+
+const RunsPage = lazy(async () => ({
+  default: (await import('#features/runs-table/RunsPage.tsx')).RunsPage,
 }));
 
 const CheckpointsPage = lazy(async () => ({
@@ -52,6 +57,7 @@ export function Page(props: PageHostProps) {
     >
       <Suspense fallback={<Loading label={t.page} />}>
         {path === '/charts' && <Host {...props} Page={ChartsPage} parse={parseChartsView} />}
+        {path === '/runs' && <Host {...props} Page={RunsPage} parse={parseRunsView} />}
         {path === '/checkpoints' && (
           <Host {...props} Page={CheckpointsPage} parse={parseCheckpointsView} />
         )}

@@ -12,6 +12,7 @@ export function PageLinks({ navigation: { path, hrefs } }: PageLinksProps) {
   const t = useStrings(texts);
   const pages = [
     { path: '/charts', name: t.charts, href: hrefs.charts() },
+    { path: '/runs', name: t.runs, href: hrefs.runs() },
     { path: '/checkpoints', name: t.checkpoints, href: hrefs.checkpoints() },
     { path: '/evaluate', name: t.evaluate, href: hrefs.evaluate() },
   ];

@@ -14,3 +14,6 @@ export const queryClient = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+// Runs are read many at a time, and looked up by pages that come later.
+queryClient.setQueryDefaults(['run'], { gcTime: Number.POSITIVE_INFINITY });
