@@ -96,6 +96,7 @@ const DRAGGED = 'application/x-cairn-column';
 /** How a header is moved among the others, and hidden. */
 function placing<Row>(layout: TableLayout, at: number, columns: readonly Column<Row>[]) {
   const own = columns[at]?.id ?? '';
+  const columnAt = (place: number) => columns[place]?.id ?? null;
   return {
     draggable: true,
     onDragStart(event: DragEvent) {
@@ -111,21 +112,21 @@ function placing<Row>(layout: TableLayout, at: number, columns: readonly Column<
       event.preventDefault();
       const { left, width } = event.currentTarget.getBoundingClientRect();
       const isAfter = event.clientX > left + width / 2;
-      layout.onMove(dragged, isAfter ? (columns[at + 1]?.id ?? null) : own);
+      layout.onMove(dragged, isAfter ? columnAt(at + 1) : own);
     },
     onKeyDown(event: KeyboardEvent<HTMLElement>) {
+      const header = event.currentTarget;
       const by = event.altKey ? STEPS[event.key] : undefined;
       if (event.key !== 'Delete' && by === undefined) return;
       event.preventDefault();
       if (by === undefined) {
         layout.onHide(own);
-        focusColumn(event.currentTarget, columns[at + 1]?.id ?? columns[at - 1]?.id);
+        focusColumn(header, columnAt(at + 1) ?? columnAt(at - 1));
       } else if (event.shiftKey) {
-        const width = event.currentTarget.offsetWidth || (columns[at]?.width ?? 0);
-        layout.onResize(own, widthWithin(width + by * WIDTH_STEP));
+        layout.onResize(own, widthWithin(header.offsetWidth + by * WIDTH_STEP));
       } else if (columns[at + by]) {
-        layout.onMove(own, columns[by > 0 ? at + 2 : at - 1]?.id ?? null);
-        focusColumn(event.currentTarget, own);
+        layout.onMove(own, columnAt(by > 0 ? at + 2 : at - 1));
+        focusColumn(header, own);
       }
     },
   };
@@ -137,7 +138,7 @@ const STEPS: Readonly<Record<string, -1 | 1>> = { ArrowLeft: -1, ArrowRight: 1 }
 const WIDTH_STEP = 16;
 
 /** Gives a header the focus once it stands where it was moved to. */
-function focusColumn(header: HTMLElement, column: string | undefined): void {
+function focusColumn(header: HTMLElement, column: string | null): void {
   const head = header.closest('thead');
   setTimeout(() => {
     const moved = [...(head?.querySelectorAll<HTMLElement>('th[data-column]') ?? [])];
