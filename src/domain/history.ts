@@ -52,6 +52,8 @@ export interface RunFacts {
   readonly ended?: number | undefined;
   /** Hyper-parameters; nested keys are flattened by who shows them. */
   readonly configuration?: { readonly [key: string]: Metadata } | undefined;
+  /** Last or best values that a tracker keeps of metrics which were not logged over the steps. */
+  readonly summary?: { readonly [tag: string]: number } | undefined;
   readonly tags?: { readonly [key: string]: string } | undefined;
   /** The person deleted it in the tracker; its files are still there. */
   readonly isDeleted?: boolean | undefined;

@@ -39,6 +39,7 @@ import { torchExportGraph } from './torch-export/graph.ts';
 import { torchLegacy } from './torch-legacy/checkpoint.ts';
 import { torchTar } from './torch-tar/checkpoint.ts';
 import { trainerState } from './trainer-state/history.ts';
+import { wandb, wandbSummary } from './wandb/history.ts';
 
 /** In order of detection: those with a magic number come first. */
 export const checkpointFormats: readonly CheckpointFormat[] = [
@@ -72,6 +73,8 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
 export const historyFormats: readonly HistoryFormat[] = [
   tfevents,
   mlflow,
+  wandb,
+  wandbSummary,
   trainerState,
   jsonLog,
   csvLog,
