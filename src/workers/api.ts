@@ -115,6 +115,22 @@ export interface MetricAtCheckpoint {
   readonly step: number | null;
 }
 
+export interface ValuesAtRequest {
+  /** By `Run.path`. */
+  readonly runs: readonly string[];
+  readonly tag: string;
+  readonly axis: XAxis;
+  /** A place on that axis. */
+  readonly at: number;
+}
+
+/** A metric of one run, and the step that it was logged at. */
+export interface ValueAt {
+  readonly run: string;
+  readonly value: number;
+  readonly step: number;
+}
+
 /** A tensor of a checkpoint. */
 export interface TensorRequest {
   readonly checkpoint: string;
@@ -166,6 +182,8 @@ export interface Reader {
     readonly times: Float64Array<ArrayBuffer>;
     readonly values: Float64Array<ArrayBuffer>;
   }>;
+  /** One metric of each run by its nearest point at or before a place; runs without one are left out. */
+  valuesAt(input: ValuesAtRequest, options?: CallOptions): Promise<readonly ValueAt[]>;
   suggestions(
     input: { readonly run: string; readonly metric: string | null; readonly lower: boolean | null },
     options?: CallOptions,

@@ -22,6 +22,7 @@ import { loadRuns } from './reader-runs.ts';
 import { scanDirectory } from './reader-scan.ts';
 import { createSession, findCheckpoint, hasRun, type Session } from './reader-session.ts';
 import { tensorMethods } from './reader-tensor-methods.ts';
+import { valuesAt } from './reader-values.ts';
 import { verifyCheckpoint } from './reader-verify.ts';
 import { type Method, serve } from './rpc.ts';
 
@@ -57,7 +58,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
 
 type RunMethods = Pick<
   Reader,
-  'run' | 'runs' | 'lines' | 'points' | 'suggestions' | 'metricAtCheckpoints'
+  'run' | 'runs' | 'lines' | 'points' | 'valuesAt' | 'suggestions' | 'metricAtCheckpoints'
 >;
 
 function runMethods(opened: () => Session): RunMethods {
@@ -89,6 +90,12 @@ function runMethods(opened: () => Session): RunMethods {
         times: times.slice(),
         values: values.slice(),
       };
+    },
+    async valuesAt(request, { signal } = {}) {
+      const session = opened();
+      const known = request.runs.filter((path) => hasRun(session, path));
+      const models = await Promise.all(known.map((run) => modelOf(session, run, signal)));
+      return valuesAt(models, request);
     },
     async suggestions({ run, metric, lower }, { signal } = {}) {
       const model = await modelOf(opened(), run, signal);
