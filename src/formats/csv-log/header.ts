@@ -12,6 +12,11 @@ export interface Header {
 
 const SEPARATORS = [',', ';', '\t'] as const;
 
+/** Those that stand in any text, too: they divide a header only if nothing but names is between them. */
+const OTHER_SEPARATORS = ['|', ':', ' '] as const;
+
+const COLUMN_NAME = /^[a-z_][^\s:|]*$/i;
+
 /** Names of the column that counts optimizer steps; those that count them over all epochs first. */
 const STEPS = [
   'global_step',
@@ -73,7 +78,13 @@ function separatorOf(line: string): string | null {
     count: splitRow(line, separator).length,
   }));
   const best = counted.reduce((most, one) => (one.count > most.count ? one : most));
-  return best.count > 1 ? best.separator : null;
+  if (best.count > 1) return best.separator;
+  return OTHER_SEPARATORS.find((separator) => dividesNames(line, separator)) ?? null;
+}
+
+function dividesNames(line: string, separator: string): boolean {
+  const names = splitRow(line, separator).map((name) => name.trim());
+  return names.length > 1 && names.every((name) => COLUMN_NAME.test(name));
 }
 
 /** `Global Step`, `_step`, `# epoch` → `global_step`, `step`, `epoch`. */

@@ -2,6 +2,7 @@ import type { HistoryFormat } from '#formats/history-format.ts';
 import { parseCell } from './cell.ts';
 import { type Header, isRemark, readHeader } from './header.ts';
 import { rowAt, splitRow } from './row.ts';
+import { utf16Of } from './utf16.ts';
 
 /** A table without a row yet is taken for a log by its name, too. */
 const NAME = /\.(csv|tsv|txt|log)$/i;
@@ -16,8 +17,8 @@ export const csvLog: HistoryFormat = {
   spec: 'https://www.rfc-editor.org/rfc/rfc4180',
   resumable: false,
   detect({ path, size, head }) {
-    if (head.includes(0)) return false;
-    const text = new TextDecoder('latin1').decode(head).replace(/^\u00ef\u00bb\u00bf/, '');
+    const text = textOf(head);
+    if (text.includes('\0')) return false;
     const isWhole = size <= head.length;
     const rows = firstRows(text, isWhole);
     const [first, ...data] = rows;
@@ -30,6 +31,12 @@ export const csvLog: HistoryFormat = {
     yield* read(...args);
   },
 };
+
+/** A character for every byte, but for UTF-16. */
+function textOf(head: Uint8Array): string {
+  const encoding = utf16Of(head) ?? 'latin1';
+  return new TextDecoder(encoding).decode(head).replace(/^\u00ef\u00bb\u00bf/, '');
+}
 
 /** The header and the rows after it, as far as the text goes; one that is cut loses its last cell. */
 function firstRows(text: string, isWhole: boolean): string[] {

@@ -6,6 +6,7 @@ import { forwardReader } from '#io/forward-reader.ts';
 import { type Header, isRemark, readHeader } from './header.ts';
 import { type Row, rowAt, splitRow } from './row.ts';
 import { Table } from './table.ts';
+import { asUtf8, utf16Of } from './utf16.ts';
 
 /** A row must be in memory to be divided. Real ones have some thousands of characters. */
 const MAX_ROW = 16 << 20;
@@ -20,6 +21,25 @@ const MAX_COLUMNS = 100_000;
 export async function* read(
   source: ByteSource,
   { signal }: HistoryOptions = {},
+): AsyncGenerator<HistoryChunk> {
+  const { size } = source;
+  const encoding = utf16Of(await source.read(0, Math.min(2, size), signal));
+  if (!encoding) {
+    yield* readTable(source, signal);
+    return;
+  }
+  for await (const chunk of readTable(await asUtf8(source, encoding, signal), signal))
+    yield { ...chunk, end: size, defects: chunk.defects.map(withoutOffset) };
+}
+
+/** Offsets in the UTF-8 that was made of a file are none in the file. */
+function withoutOffset({ problem, place: { path } }: Defect): Defect {
+  return { problem, place: { path } };
+}
+
+async function* readTable(
+  source: ByteSource,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<HistoryChunk> {
   const { path, size } = source;
   const window = forwardReader(source, signal);

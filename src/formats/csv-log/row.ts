@@ -59,8 +59,9 @@ function toEnd(text: string, start: number): Row {
   return { start, next: text.length, text: text.slice(start), isCut: true };
 }
 
-/** The cells of a row, quotes taken off. */
+/** The cells of a row, quotes taken off. Any number of spaces separates once. */
 export function splitRow(text: string, separator: string): string[] {
+  if (separator === ' ') return text.trim().split(/\s+/);
   if (!text.includes(QUOTE)) return text.split(separator);
   const cells: string[] = [];
   let cell = '';
