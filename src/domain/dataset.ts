@@ -8,7 +8,35 @@ export interface DatasetColumn {
   readonly shape: readonly number[];
   /** Classes in the order of their indices, where the column held words. */
   readonly classes?: readonly string[];
+  /**
+   * What its numbers are, where the data set says: pixels `[height, width, channels]`; token ids, filled up
+   * to the longest; words that are no class, which only a slice can be made of. Absent: just numbers.
+   */
+  readonly kind?: 'image' | 'tokens' | 'text';
+  /** Images of other sizes than `shape` are among them: they need an `ImagePreparation` with a size. */
+  readonly varies?: boolean;
 }
+
+/** What is done to every image before it is scaled, in this order. */
+export interface ImagePreparation {
+  /** Pixels: both sides, or the shorter one alone, the other in proportion; `null`: as it is. */
+  readonly resize: readonly [height: number, width: number] | number | null;
+  /** `antialias`: a longer window where it becomes smaller, as PIL and torchvision have it; TensorFlow has not. */
+  readonly interpolation: 'nearest' | 'bilinear' | 'bilinear-antialias' | 'bicubic-antialias';
+  /** From the middle, zeros around where it is smaller; `null`: none. */
+  readonly crop: readonly [height: number, width: number] | null;
+  /** Grey from three by ITU-R 601, as PIL has it; three from grey by repeating. Alpha is dropped. `null`: as they are. */
+  readonly channels: 1 | 3 | null;
+  readonly order: 'rgb' | 'bgr';
+}
+
+export const UNPREPARED: ImagePreparation = {
+  resize: null,
+  interpolation: 'bilinear-antialias',
+  crop: null,
+  channels: null,
+  order: 'rgb',
+};
 
 /** Examples in named columns, read in batches. */
 export interface Dataset {
@@ -18,6 +46,8 @@ export interface Dataset {
   readonly tabular: boolean;
   /** The column that is most likely the label; `null` when none looks like one. */
   readonly label: string | null;
+  /** Columns that are most likely its targets where they are no classes: `label_0 … label_3`. */
+  readonly targets?: readonly string[];
   /**
    * Examples `[from, to)` of some columns; tabular columns are read together as one `[n, columns]`.
    * Throws `malformed` with the row of a cell that is no number.
@@ -31,6 +61,12 @@ export interface BatchRequest {
   readonly label: string | null;
   readonly from: number;
   readonly to: number;
+  /** Columns read together as numbers that are no classes: of a regression, several labels, tokens to come. */
+  readonly targets?: readonly string[] | undefined;
+  /** Columns whose values are given as they are, to tell groups of examples by. */
+  readonly slices?: readonly string[] | undefined;
+  /** For columns of images; those that `varies` throw `unfit` without a size. */
+  readonly image?: ImagePreparation | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,6 +78,12 @@ export interface DatasetBatch {
   }[];
   /** Class indices. */
   readonly labels: Int32Array<ArrayBuffer> | null;
+  /** `[n, ...]`, of one column in its own shape, of several numbers side by side. */
+  readonly targets?:
+    | { readonly shape: readonly number[]; readonly values: Float64Array<ArrayBuffer> }
+    | undefined;
+  /** One list per slice, in the order asked for. */
+  readonly slices?: readonly (readonly (string | number | null)[])[] | undefined;
 }
 
 /** How raw numbers become what the network was trained on: `(x / divide − mean) / std`. */
@@ -62,4 +104,6 @@ export interface DatasetSummary {
   readonly columns: readonly DatasetColumn[];
   readonly tabular: boolean;
   readonly label: string | null;
+  /** Columns that are most likely its targets where they are no classes: `label_0 … label_3`. */
+  readonly targets?: readonly string[];
 }

@@ -25,8 +25,8 @@ export async function summarizeDataset(
   signal?: AbortSignal,
 ): Promise<DatasetSummary> {
   const { dataset, format } = await openDataset(session, path, signal);
-  const { count, columns, tabular, label } = dataset;
-  return { path, format, count, columns, tabular, label };
+  const { count, columns, tabular, label, targets } = dataset;
+  return { path, format, count, columns, tabular, label, ...(targets ? { targets } : {}) };
 }
 
 export async function readBatch(
