@@ -1,7 +1,16 @@
 /** Which of a metric's values stands in a column. */
 export type MetricValue = 'best' | 'last' | 'min' | 'max' | 'cursor' | 'at';
 
-const FACTS = ['name', 'state', 'spark', 'duration', 'checkpoints', 'bytes', 'started'] as const;
+const FACTS = [
+  'name',
+  'path',
+  'state',
+  'spark',
+  'duration',
+  'checkpoints',
+  'bytes',
+  'started',
+] as const;
 
 /** What is known of every run, whatever it logged. */
 export type Fact = (typeof FACTS)[number];

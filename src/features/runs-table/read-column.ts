@@ -37,10 +37,12 @@ export function readColumn(spec: ColumnSpec, row: RunRow, sources: Sources): Rea
   }
 }
 
-function factOf(fact: Fact, { name, details, bytes, main }: RunRow): number | string | null {
+function factOf(fact: Fact, { run, name, details, bytes, main }: RunRow): number | string | null {
   switch (fact) {
     case 'name':
       return name;
+    case 'path':
+      return run;
     case 'state':
       return details.done || details.state.kind === 'diverged' ? details.state.kind : null;
     case 'spark':
