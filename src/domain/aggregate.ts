@@ -200,3 +200,31 @@ function readAt(track: Track, x: Float64Array, row: Float64Array): boolean {
   row.fill(Number.NaN, i);
   return isInterpolated;
 }
+
+/** What stands in the middle of a group. */
+export type Centre = 'mean' | 'median';
+
+/** How far its runs are apart: `std`, `sem` and `ci95` to both sides of the mean, whatever its centre. */
+export type Spread = 'std' | 'sem' | 'ci95' | 'range' | 'none';
+
+/** One line and the area around it, `[places]`; `NaN` where there is none. */
+export interface CentreAndSpread {
+  readonly centre: Float64Array<ArrayBuffer>;
+  readonly low: Float64Array<ArrayBuffer>;
+  readonly high: Float64Array<ArrayBuffer>;
+}
+
+export function centreAndSpread(all: Aggregate, centre: Centre, spread: Spread): CentreAndSpread {
+  const line = all[centre];
+  if (spread === 'range') return { centre: line, low: all.min, high: all.max };
+  if (spread === 'none') {
+    const nothing = new Float64Array(line.length).fill(Number.NaN);
+    return { centre: line, low: nothing, high: nothing };
+  }
+  const { mean, [spread]: half } = all;
+  return {
+    centre: line,
+    low: mean.map((value, i) => value - (half[i] as number)),
+    high: mean.map((value, i) => value + (half[i] as number)),
+  };
+}

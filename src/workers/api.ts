@@ -1,4 +1,5 @@
 import type { Suggestion } from '#domain/advice.ts';
+import type { Centre, Spread } from '#domain/aggregate.ts';
 import type { BatchRequest, DatasetBatch, DatasetSummary } from '#domain/dataset.ts';
 import type {
   Backend,
@@ -107,6 +108,40 @@ export interface Mark {
   readonly y: number | null;
 }
 
+/** Groups of runs instead of single ones; each run is smoothed before it is put together with others. */
+export interface BandsRequest extends Omit<LinesRequest, 'runs' | 'robust'> {
+  readonly groups: readonly {
+    /** `RunGroup.id` */
+    readonly id: string;
+    /** By `Run.path`. */
+    readonly runs: readonly string[];
+  }[];
+  readonly centre: Centre;
+  readonly spread: Spread;
+}
+
+/**
+ * What a group's line and the area around it need to be drawn at this width: every least and greatest value
+ * of each is in it. Columns `[points]`, ascending in x; `NaN` where there is nothing.
+ */
+export interface Band {
+  readonly group: string;
+  readonly x: Float64Array<ArrayBuffer>;
+  readonly centre: Float64Array<ArrayBuffer>;
+  readonly low: Float64Array<ArrayBuffer>;
+  readonly high: Float64Array<ArrayBuffer>;
+  /** Runs that count there. */
+  readonly n: Float64Array<ArrayBuffer>;
+  /** Runs of the group that have this metric, and a place on the axis. */
+  readonly runs: number;
+  /** Their values that are `NaN` or infinite, in sight or not: they count nowhere. */
+  readonly nonfinite: number;
+  /** In sight, runs have different places, and values between their points were taken too. */
+  readonly isInterpolated: boolean;
+  /** In sight there are too many places: these are some of them, evenly spread. */
+  readonly isSample: boolean;
+}
+
 /** The metric of every checkpoint of a run at its own step. */
 export interface MetricAtCheckpoint {
   readonly checkpoint: string;
@@ -172,6 +207,8 @@ export interface Reader {
     options?: Reporting<readonly RunDetails[]>,
   ): Promise<readonly RunDetails[]>;
   lines(input: LinesRequest, options?: CallOptions): Promise<readonly Line[]>;
+  /** One for each group in which any run has the metric. */
+  bands(input: BandsRequest, options?: CallOptions): Promise<readonly Band[]>;
   /** All points of one metric, unthinned, for export: columns are transferred. */
   points(
     input: { readonly run: string; readonly tag: string },

@@ -9,6 +9,7 @@ import { positionOn, valueAt } from '#runs/at-checkpoint.ts';
 import { suggest } from '#runs/suggest.ts';
 import type { Grant, MetricAtCheckpoint, Reader, RunDetails } from './api.ts';
 import { countAlike } from './reader-axis.ts';
+import { bandsOf } from './reader-bands.ts';
 import { openCheckpoint, summarize } from './reader-checkpoints.ts';
 import { readBatch, summarizeDataset } from './reader-datasets.ts';
 import { detailsOf } from './reader-details.ts';
@@ -58,7 +59,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
 
 type RunMethods = Pick<
   Reader,
-  'run' | 'runs' | 'lines' | 'points' | 'valuesAt' | 'suggestions' | 'metricAtCheckpoints'
+  'run' | 'runs' | 'lines' | 'bands' | 'points' | 'valuesAt' | 'suggestions' | 'metricAtCheckpoints'
 >;
 
 function runMethods(opened: () => Session): RunMethods {
@@ -79,6 +80,13 @@ function runMethods(opened: () => Session): RunMethods {
       const models = await Promise.all(known.map((run) => modelOf(session, run, signal)));
       const alike = request.axis === 'step' ? countAlike(models, request.tag) : models;
       return linesOf(alike, request);
+    },
+    async bands(request, { signal } = {}) {
+      const session = opened();
+      const asked = new Set(request.groups.flatMap(({ runs }) => runs));
+      const known = [...asked].filter((path) => hasRun(session, path));
+      const models = await Promise.all(known.map((run) => modelOf(session, run, signal)));
+      return bandsOf(models, request);
     },
     async points({ run, tag }, { signal } = {}) {
       const { all } = seriesOf(await modelOf(opened(), run, signal), tag);

@@ -122,7 +122,10 @@ function placing(
 }
 
 /** What is asked for, or all there is; on a logarithmic axis, as far as it is above zero. */
-function spanOf(columns: readonly Series['steps'][], { range, logX }: LinesRequest): Span {
+export function spanOf(
+  columns: readonly Series['steps'][],
+  { range, logX }: Pick<LinesRequest, 'range' | 'logX'>,
+): Span {
   if (range && (range[0] > 0 || !logX)) return range;
   const [least, most] = extent(columns, logX);
   if (!range) return [least, most];
