@@ -28,6 +28,8 @@ export interface RunDetails {
 /** One metric of a run, without its points. */
 export interface MetricInfo {
   readonly tag: string;
+  /** What other loggers of the run call it: lines and points are found by these, too. */
+  readonly aliases?: readonly string[];
   /** Files it comes from. */
   readonly sources: readonly string[];
   /** `checkpoint`: from the checkpoints themselves, where no log has it. */

@@ -24,6 +24,9 @@ export function checkpointSeries(checkpoints: readonly CheckpointSummary[]): Run
       times: new Float64Array(),
     };
     const sources = points.map(({ path }) => path);
-    return [{ tag, sources, unit, all, drawn: byStep(all), current: byStep(all) }];
+    const current = byStep(all);
+    return [
+      { tag, aliases: [], sources, unit, all, drawn: current, ghosts: [], restarts: [], current },
+    ];
   });
 }

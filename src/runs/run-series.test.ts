@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { logOf, runSeries } from './run-series.ts';
+import type { HistoryChunk } from '#domain/history.ts';
+import { logOf as logOfFiles } from './run-log.ts';
+import { runSeries } from './run-series.ts';
 import { standingOf } from './run-state.ts';
 import { count, series } from './testing.ts';
+
+const logOf = ([path = '']: readonly string[], chunks: readonly HistoryChunk[]) =>
+  logOfFiles([{ path, chunks }]);
 
 function log(file: string, tags: Record<string, readonly number[]>) {
   const columns = Object.entries(tags).map(([tag, values]) => ({

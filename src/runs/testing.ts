@@ -1,7 +1,8 @@
 import type { Sourced } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { logOf, type RunSeries } from './run-series.ts';
+import { logOf } from './run-log.ts';
+import type { RunSeries } from './run-series.ts';
 import { metricsOf } from './step-of.ts';
 
 interface SeriesOptions {
@@ -33,9 +34,9 @@ export function series(
     defects: [],
     unit,
   };
-  const [points] = logOf(['log'], [chunk]).series;
+  const [points] = logOf([{ path: 'log', chunks: [chunk] }]).series;
   if (!points) throw new RangeError('a series has points');
-  return { ...points, tag, sources: ['log'], unit };
+  return { ...points, tag, aliases: [], sources: ['log'], unit };
 }
 
 /** `from, from + 1, … to` */

@@ -6,6 +6,7 @@ import type { CheckpointDetails } from '#domain/summary.ts';
 import { allowedByWeightsOnly } from '#formats/pytorch/globals.ts';
 import type { Directory } from '#io/directory.ts';
 import { positionOn, valueAt } from '#runs/at-checkpoint.ts';
+import { findSeries } from '#runs/run-series.ts';
 import { suggest } from '#runs/suggest.ts';
 import type { Grant, MetricAtCheckpoint, Reader, RunDetails } from './api.ts';
 import { countAlike } from './reader-axis.ts';
@@ -116,7 +117,7 @@ function runMethods(opened: () => Session): RunMethods {
 }
 
 function seriesOf({ series, run }: RunModel, tag: string) {
-  const found = series.find((one) => one.tag === tag);
+  const found = findSeries(series, tag);
   if (!found) throw new CheckpointError({ kind: 'gone' }, { path: `${run.path} ${tag}` });
   return found;
 }

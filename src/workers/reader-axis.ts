@@ -1,7 +1,7 @@
 import type { Series, XAxis } from '#domain/history.ts';
 import { type EpochMap, xOf } from '#domain/x-axis.ts';
 import { countsEpochs } from '#runs/at-checkpoint.ts';
-import type { RunSeries } from '#runs/run-series.ts';
+import { findSeries, type RunSeries } from '#runs/run-series.ts';
 import type { RunModel } from './reader-model.ts';
 
 interface Epochs {
@@ -37,7 +37,7 @@ function repeats(epochs: Float64Array): boolean {
  */
 export function countAlike(models: readonly RunModel[], tag: string): readonly RunModel[] {
   const counts = models.map((model) => {
-    const series = model.series.find((one) => one.tag === tag);
+    const series = findSeries(model.series, tag);
     return series && countsEpochs(series, model.clock);
   });
   const isMixed = counts.includes(true) && counts.includes(false);
@@ -54,12 +54,13 @@ function inSteps(model: RunModel, tag: string): RunModel {
     steps: series.steps.map((label) => clock.stepAt(label) ?? Number.NaN),
     epochs: series.steps,
   });
-  const epochTags = new Set([...clock.epochTags].filter((one) => one !== tag));
+  const found = findSeries(model.series, tag);
+  const epochTags = new Set([...clock.epochTags].filter((one) => one !== found?.tag));
   return {
     ...model,
     clock: { ...clock, epochTags },
     series: model.series.map((one) =>
-      one.tag === tag
+      one === found
         ? { ...one, unit: 'step', drawn: toSteps(one.drawn), current: toSteps(one.current) }
         : one,
     ),

@@ -47,6 +47,7 @@ function metricInfo(model: RunModel, series: RunSeries): MetricInfo | null {
   if (!first || !last) return null;
   return {
     tag: series.tag,
+    aliases: series.aliases,
     sources: series.sources,
     origin: model.origin,
     ...summary,

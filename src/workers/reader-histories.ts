@@ -5,10 +5,12 @@ import { historyFormats, probe } from '#formats/index.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import type { Directory } from '#io/directory.ts';
 import { baseOf, parentOf } from '#io/path.ts';
-import { logOf, type RunLog, type RunSeries } from '#runs/run-series.ts';
+import { type LogFile, type LoggedSeries, logsOf, type RunLog } from '#runs/run-log.ts';
+import { isTrainerState, trainerStates } from '#runs/trainer-states.ts';
 import { createCache } from './reader-cache.ts';
 import { defectOf, openPath, statOrNull, versionOf } from './reader-files.ts';
 import type { Limit } from './reader-limit.ts';
+import { readTrainerStates } from './reader-trainer-states.ts';
 
 /** Bytes of points kept: a million of one tag are 24 MB. */
 export const KEPT_POINTS = 256_000_000;
@@ -16,17 +18,21 @@ export const KEPT_POINTS = 256_000_000;
 /** A log that grows while it is read is read again so many times. */
 const TRIES = 3;
 
-export interface ReadLog extends RunLog {
+/** What was read of files that belong together: one log, or several that were written at once. */
+export interface ReadFiles {
+  readonly logs: readonly RunLog[];
   readonly defects: readonly Defect[];
 }
 
 /** The logs of one opened directory. They are read once per version of their files. */
 export function createHistories(directory: Directory, limit: Limit) {
-  const logs = createCache<ReadLog>(KEPT_POINTS, ({ series }) => bytesOf(series));
+  const cache = createCache<ReadFiles>(KEPT_POINTS, ({ logs }) =>
+    bytesOf(logs.flatMap(({ series }) => series)),
+  );
 
-  async function readLog(files: readonly string[], signal?: AbortSignal): Promise<ReadLog> {
+  async function readFiles(files: readonly string[], signal?: AbortSignal): Promise<ReadFiles> {
     const version = versionOf(await Promise.all(files.map((file) => statOrNull(directory, file))));
-    return logs.get(
+    return cache.get(
       version,
       (inner) => limit(() => readPatiently(directory, files, inner), inner),
       signal,
@@ -35,15 +41,23 @@ export function createHistories(directory: Directory, limit: Limit) {
 
   return {
     /** Every log among some files; what could not be read is in its `defects`. */
-    readAll: (paths: readonly string[], signal?: AbortSignal): Promise<readonly ReadLog[]> =>
-      Promise.all(logFiles(paths).map((files) => readLog(files, signal))),
+    async readAll(paths: readonly string[], signal?: AbortSignal): Promise<readonly ReadFiles[]> {
+      const others = paths.filter((path) => !isTrainerState(path));
+      const read = await Promise.all([
+        ...logFiles(others).map((files) => readFiles(files, signal)),
+        ...trainerStates(paths).map((states) =>
+          readTrainerStates(states, (path) => readFiles([path], signal)),
+        ),
+      ]);
+      return read.filter((one) => one !== null);
+    },
   };
 }
 
 export type Histories = ReturnType<typeof createHistories>;
 
 /** What the columns of some series take in memory; never nothing. */
-export function bytesOf(series: readonly Pick<RunSeries, 'all' | 'current'>[]): number {
+export function bytesOf(series: readonly Pick<LoggedSeries, 'all' | 'current'>[]): number {
   const columns = series.flatMap(({ all, current }) => {
     const both = all === current ? [all] : [all, current];
     return both.flatMap(({ steps, values, epochs, times }) => [steps, values, epochs, times]);
@@ -56,11 +70,11 @@ async function readPatiently(
   directory: Directory,
   files: readonly string[],
   signal: AbortSignal,
-): Promise<ReadLog> {
+): Promise<ReadFiles> {
   for (let tries = 1; ; tries++) {
-    const log = await read(directory, files, signal);
-    const changed = log.defects.some(({ problem }) => problem.kind === 'changed');
-    if (!changed || tries === TRIES) return log;
+    const found = await read(directory, files, signal);
+    const changed = found.defects.some(({ problem }) => problem.kind === 'changed');
+    if (!changed || tries === TRIES) return found;
   }
 }
 
@@ -68,10 +82,12 @@ async function read(
   directory: Directory,
   files: readonly string[],
   signal: AbortSignal,
-): Promise<ReadLog> {
-  const chunks: HistoryChunk[] = [];
+): Promise<ReadFiles> {
+  const read: LogFile[] = [];
   const defects: Defect[] = [];
   for (const path of files) {
+    const chunks: HistoryChunk[] = [];
+    read.push({ path, chunks });
     try {
       const source = await openPath(directory, path);
       const format = await formatOf(source, signal);
@@ -84,7 +100,7 @@ async function read(
       defects.push(defectOf(error, path));
     }
   }
-  return { ...logOf(files, chunks), defects };
+  return { logs: logsOf(read), defects };
 }
 
 /** Event files of one folder follow on from each other, in order of their names; others stand alone. */

@@ -4,7 +4,7 @@ import { stepFinder } from '#domain/series.ts';
 import { smooth } from '#domain/smooth.ts';
 import { thin } from '#domain/thin.ts';
 import { countsEpochs, positionOn, stepOf, valueAt } from '#runs/at-checkpoint.ts';
-import type { RunSeries } from '#runs/run-series.ts';
+import { findSeries, type RunSeries } from '#runs/run-series.ts';
 import type { Line, LinesRequest, Mark } from './api.ts';
 import { placesOf } from './reader-axis.ts';
 import type { RunModel } from './reader-model.ts';
@@ -12,7 +12,7 @@ import type { RunModel } from './reader-model.ts';
 /** The curves of a metric over one span of x, thinned to the pixels; runs without it, or without that axis, left out. */
 export function linesOf(models: readonly RunModel[], request: LinesRequest): Line[] {
   const curves = models.flatMap((model) => {
-    const series = model.series.find(({ tag }) => tag === request.tag);
+    const series = findSeries(model.series, request.tag);
     const x = series && placesOf(model, series, request.axis);
     return series && x ? [{ model, series, x }] : [];
   });

@@ -6,7 +6,7 @@ import { createClock, type EpochClock } from '#runs/clock.ts';
 import type { Configuration } from '#runs/configuration.ts';
 import { nameMetrics } from '#runs/name-metrics.ts';
 import { type RunSeries, runSeries } from '#runs/run-series.ts';
-import type { ReadLog } from './reader-histories.ts';
+import type { ReadFiles } from './reader-histories.ts';
 
 /** All that was read of a run, joined. */
 export interface RunModel {
@@ -23,7 +23,7 @@ export interface RunModel {
 
 export interface ModelParts {
   readonly run: Run;
-  readonly logs: readonly ReadLog[];
+  readonly logs: readonly ReadFiles[];
   readonly checkpoints: readonly CheckpointSummary[];
   readonly claims: readonly PointerClaim[];
   readonly configuration: Configuration;
@@ -32,7 +32,10 @@ export interface ModelParts {
 
 export function createModel(parts: ModelParts): RunModel {
   const { run, logs, checkpoints, claims, configuration, defects } = parts;
-  const logged = runSeries(run.path, logs);
+  const logged = runSeries(
+    run.path,
+    logs.flatMap((read) => read.logs),
+  );
   const hasLog = logged.length > 0;
   const series = hasLog ? logged : checkpointSeries(checkpoints);
   const clock = createClock(series, checkpoints);
@@ -44,6 +47,6 @@ export function createModel(parts: ModelParts): RunModel {
     clock,
     claims,
     configuration,
-    defects: [...logs.flatMap((log) => log.defects), ...defects],
+    defects: [...logs.flatMap((read) => read.defects), ...defects],
   };
 }

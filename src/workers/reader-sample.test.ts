@@ -172,7 +172,8 @@ describe('every series of the sample is what the framework logged', () => {
     const { metrics } = await reader.run({ run: `${project}/${run}` });
     const split = below.find((part) => part === 'train' || part === 'validation');
     const read = all.map(({ tag }) => {
-      const found = metrics.find((metric) => metric.tag === (split ? `${split}/${tag}` : tag));
+      const name = split ? `${split}/${tag}` : tag;
+      const found = metrics.find((metric) => metric.tag === name || metric.aliases?.includes(name));
       return found && outline(found);
     });
     expect(read).toEqual(all.map(outline));
