@@ -50,7 +50,6 @@ export function ScatterPlot(props: ScatterPlotProps) {
     ].join(', ');
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the slider in it has the keys
     <div className={styles.area} style={{ blockSize: outerHeight(area) }} {...on}>
       <ScatterAxes points={points} area={area} />
       <ScatterDots {...props} area={area} />

@@ -18,21 +18,22 @@ export function useScatterKeys({ points, current, onHover, onBox }: Options) {
   );
   /** Where a box began that still grows. */
   const [corner, setCorner] = useState<Point | null>(null);
+  const toggleBox = (point: Point) => {
+    setCorner(corner ? null : point);
+    if (!corner) onBox(boxBetween(points, point, point));
+  };
+  const clear = () => {
+    setCorner(null);
+    onBox(null);
+  };
   const act = (key: string): boolean => {
     const next = pointAfter(key, current, orders);
     if (next) {
       onHover(next);
       if (corner) onBox(boxBetween(points, corner, next));
-      return true;
-    }
-    if (key === ' ' && current) {
-      setCorner(corner ? null : current);
-      if (!corner) onBox(boxBetween(points, current, current));
-      return true;
-    }
-    if (key !== 'Escape') return false;
-    setCorner(null);
-    onBox(null);
+    } else if (key === ' ' && current) toggleBox(current);
+    else if (key === 'Escape') clear();
+    else return false;
     return true;
   };
   const onKeyDown = (event: KeyboardEvent) => {
