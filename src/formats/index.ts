@@ -31,6 +31,7 @@ import { pytorchIndex, safetensorsIndex } from './safetensors-index/checkpoint.t
 import { savedModel } from './saved-model/checkpoint.ts';
 import { tensorBundle } from './tensor-bundle/checkpoint.ts';
 import { tensorflowV1 } from './tensorflow-v1/checkpoint.ts';
+import { textLog } from './text-log/history.ts';
 import { tfevents } from './tfevents/history.ts';
 import { tfjs } from './tfjs/checkpoint.ts';
 import { torchDistributed } from './torch-distributed/checkpoint.ts';
@@ -79,6 +80,9 @@ export const historyFormats: readonly HistoryFormat[] = [
   jsonLog,
   csvLog,
 ];
+
+/** Logs in which nobody wrote down what the numbers mean: read only when the person asks. */
+export const textFormats: readonly HistoryFormat[] = [textLog];
 
 export const graphFormats: readonly GraphFormat[] = [
   torchExportGraph,
