@@ -167,12 +167,18 @@ export const UNNAMED_METRIC = 'name';
 const METRIC_KEY =
   /^(?:(?:best|val|valid|validation|train|test|eval|epoch|final|min|max|current|avg|mean)_)*(?:loss|losses|accuracy|acc|acc1|acc5|top1|top5|metric|score|error|f1|auc|map|mae|mse|rmse|perplexity|ppl|bleu|rouge|iou|miou|dice|precision|recall|fitness|reward|psnr|ssim|fid)$/;
 
+/** Whether a key, nested ones joined by `.`, leads to a metric. */
+export function isMetricKey(where: string): boolean {
+  const key = where.split(/[./]/).at(-1) ?? where;
+  return METRIC_KEY.test(key.toLowerCase()) && !CONFIGURATION_KEY.test(where);
+}
+
 export function metricsOf(
   path: string,
   metadata: { readonly [key: string]: Metadata } = {},
 ): readonly { readonly tag: string; readonly value: Sourced<number> }[] {
   const found = numbersIn(metadata)
-    .filter(({ key, where }) => METRIC_KEY.test(key) && !CONFIGURATION_KEY.test(where))
+    .filter(({ where }) => isMetricKey(where))
     .map(({ where, value }) => ({
       tag: where,
       value: { value, from: 'metadata' as const, where },
