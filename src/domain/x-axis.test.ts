@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Series } from './history.ts';
-import { axesOf, epochMap, xOf } from './x-axis.ts';
+import { axesOf, type EpochMap, epochMap, type RunPlaces, xOf } from './x-axis.ts';
 
 const { NaN: nan } = Number;
 
@@ -17,28 +17,43 @@ function series(
   };
 }
 
+/** What a run tells that knows no more than some epochs. */
+const knowing = (epochs: EpochMap | null = null): RunPlaces => ({
+  epochs,
+  process: () => (time) => time,
+});
+
 describe('the axes of a series', () => {
   it.each<[string, Series, string[]]>([
     ['that has steps alone', series({ steps: [1, 2] }), ['step']],
     ['that has epochs', series({ steps: [1, 2], epochs: [0, 0.5] }), ['step', 'epoch']],
     ['whose epochs are all unknown', series({ steps: [1], epochs: [nan] }), ['step']],
-    ['that has dates', series({ steps: [1], times: [1.7e9] }), ['step', 'relative', 'wall']],
+    [
+      'that has dates',
+      series({ steps: [1], times: [1.7e9] }),
+      ['step', 'relative', 'wall', 'process'],
+    ],
     [
       'that has the time since its start',
       series({ steps: [1], times: [3.2] }),
+      ['step', 'relative', 'process'],
+    ],
+    [
+      'whose time starts over',
+      series({ steps: [1, 2, 3], times: [3, 6, 2] }),
       ['step', 'relative'],
     ],
   ])('%s', (_, one, axes) => {
     expect(axesOf(one, null)).toEqual(axes);
     for (const axis of ['step', 'epoch', 'relative', 'wall'] as const) {
-      expect(xOf(one, axis, null) !== null).toBe(axes.includes(axis));
+      expect(xOf(one, axis, knowing()) !== null).toBe(axes.includes(axis));
     }
   });
 
   it('give seconds since the first that is known', () => {
     const one = series({ steps: [1, 2, 3], times: [nan, 1.7e9, 1.7e9 + 8] });
-    expect(xOf(one, 'relative', null)).toEqual(Float64Array.of(nan, 0, 8));
-    expect(xOf(one, 'wall', null)).toEqual(one.times);
+    expect(xOf(one, 'relative', knowing())).toEqual(Float64Array.of(nan, 0, 8));
+    expect(xOf(one, 'wall', knowing())).toEqual(one.times);
   });
 });
 
@@ -47,7 +62,7 @@ describe('epochs of a run', () => {
     const map = epochMap([series({ steps: [10, 20], epochs: [1, 3] })]);
     const other = series({ steps: [0, 10, 15, 20, 99] });
     expect(axesOf(other, map)).toEqual(['step', 'epoch']);
-    expect(xOf(other, 'epoch', map)).toEqual(Float64Array.of(1, 1, 2, 3, 3));
+    expect(xOf(other, 'epoch', knowing(map))).toEqual(Float64Array.of(1, 1, 2, 3, 3));
   });
 
   it('are found where a trainer logs them as a metric', () => {

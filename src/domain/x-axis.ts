@@ -1,14 +1,22 @@
 import type { Series, XAxis } from './history.ts';
+import { FIRST_DATE, type ProcessClock } from './process-clock.ts';
 import { countUpTo } from './series.ts';
 
 /** The epoch at any step of a run, from a series that has both. */
 export type EpochMap = (step: number) => number;
 
-/** Times below this count from the start of a run: as a date it would be 1973. */
-const FIRST_DATE = 1e8;
-
 /** How trainers name the epoch where they log it as a metric: `epoch`, `train/epoch`. */
 const EPOCH_TAG = /(^|\/)epoch$/;
+
+/** What a run tells of the places of its points. */
+export interface RunPlaces {
+  /** Epochs by step, where a series has none of its own. */
+  readonly epochs: EpochMap | null;
+  /** Asked only for the axis that needs it. */
+  readonly process: () => ProcessClock | null;
+  /** The time of the first point, where it is not among those placed. */
+  readonly start?: number | undefined;
+}
 
 /** Which x axes a series can be drawn over. `epochs`: those of its run, if any are known. */
 export function axesOf(series: Series, epochs: EpochMap | null): XAxis[] {
@@ -17,6 +25,7 @@ export function axesOf(series: Series, epochs: EpochMap | null): XAxis[] {
   const time = firstFinite(series.times);
   if (time !== undefined) axes.push('relative');
   if (time !== undefined && time >= FIRST_DATE) axes.push('wall');
+  if (time !== undefined && (time >= FIRST_DATE || isRising(series.times))) axes.push('process');
   return axes;
 }
 
@@ -27,7 +36,7 @@ export function axesOf(series: Series, epochs: EpochMap | null): XAxis[] {
 export function xOf(
   series: Series,
   axis: XAxis,
-  epochs: EpochMap | null,
+  { epochs, process, start }: RunPlaces,
 ): Float64Array<ArrayBuffer> | null {
   const time = firstFinite(series.times);
   switch (axis) {
@@ -37,9 +46,11 @@ export function xOf(
       if (series.epochs.some(Number.isFinite)) return series.epochs;
       return epochs && series.steps.map(epochs);
     case 'relative':
-      return time === undefined ? null : series.times.map((at) => at - time);
-    case 'process':
-      return null;
+      return time === undefined ? null : series.times.map((at) => at - (start ?? time));
+    case 'process': {
+      const clock = time === undefined ? null : process();
+      return clock && series.times.map(clock);
+    }
     case 'wall':
       return time === undefined || time < FIRST_DATE ? null : series.times;
   }
@@ -78,6 +89,10 @@ function interpolated({ steps, epochs }: Series): EpochMap {
     const [before, after] = [sorted[next - 1] as number, sorted[next] as number];
     return from + ((to - from) * (step - before)) / (after - before);
   };
+}
+
+function isRising(times: Float64Array): boolean {
+  return times.every((time, i) => !(time < (times[i - 1] ?? Number.NEGATIVE_INFINITY)));
 }
 
 function firstFinite(column: Float64Array): number | undefined {

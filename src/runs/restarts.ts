@@ -44,9 +44,9 @@ export function findCuts(series: Series, from = 0, to = series.steps.length): Cu
     if ((steps[i] as number) < (steps[i - 1] as number)) back.push(i);
   }
   if (back.length === 0 || isCounter(series, back, from, to)) return [];
+  if (back.length > 1 && (to - from) / back.length < MIN_POINTS) return [];
   const found = back.filter((i, n) => goesOn(steps, i, back[n + 1] ?? to, to));
   if (found.length > MAX_RESTARTS) return [];
-  if (found.length > 1 && (to - from) / found.length < MIN_POINTS) return [];
   return found.map((index) => ({ index, at: steps[index] as number }));
 }
 

@@ -23,7 +23,24 @@ export function epochsOf({ clock }: RunModel, series: RunSeries): Epochs {
 /** The place of every drawn point on an axis; `null` when its log cannot tell. */
 export function placesOf(model: RunModel, series: RunSeries, axis: XAxis): Series['steps'] | null {
   const { own, map } = epochsOf(model, series);
-  return xOf({ ...series.drawn, epochs: own }, axis, map);
+  return xOf({ ...series.drawn, epochs: own }, axis, { epochs: map, process: model.process });
+}
+
+/** A branch that a restart left, and the places of its points on the axis of its series. */
+export interface PlacedGhost {
+  readonly x: Series['steps'];
+  readonly values: Series['values'];
+}
+
+/** What restarts superseded of a series, where it stands on an axis. */
+export function placedGhosts(model: RunModel, series: RunSeries, axis: XAxis): PlacedGhost[] {
+  const start = series.drawn.times.find(Number.isFinite);
+  return series.ghosts.flatMap((ghost) => {
+    const { own, map } = epochsOf(model, { ...series, drawn: ghost });
+    const places = { epochs: map, process: model.process, start };
+    const x = xOf({ ...ghost, epochs: own }, axis, places);
+    return x ? [{ x, values: ghost.values }] : [];
+  });
 }
 
 function repeats(epochs: Float64Array): boolean {
@@ -61,7 +78,13 @@ function inSteps(model: RunModel, tag: string): RunModel {
     clock: { ...clock, epochTags },
     series: model.series.map((one) =>
       one === found
-        ? { ...one, unit: 'step', drawn: toSteps(one.drawn), current: toSteps(one.current) }
+        ? {
+            ...one,
+            unit: 'step',
+            drawn: toSteps(one.drawn),
+            ghosts: one.ghosts.map(toSteps),
+            current: toSteps(one.current),
+          }
         : one,
     ),
   };

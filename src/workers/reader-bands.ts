@@ -1,6 +1,13 @@
-import { type AggregateColumn, aggregate, centreAndSpread } from '#domain/aggregate.ts';
+import {
+  type AggregateColumn,
+  aggregate,
+  type CentreAndSpread,
+  centreAndSpread,
+} from '#domain/aggregate.ts';
+import { percentiles } from '#domain/percentile.ts';
 import { smooth } from '#domain/smooth.ts';
 import { thin } from '#domain/thin.ts';
+import { findSeries } from '#runs/run-series.ts';
 import type { Band, BandsRequest } from './api.ts';
 import { countAlike, placesOf } from './reader-axis.ts';
 import { spanOf } from './reader-lines.ts';
@@ -24,7 +31,7 @@ export function bandsOf(models: readonly RunModel[], request: BandsRequest): Ban
 type Column = AggregateColumn & { readonly x: Float64Array<ArrayBuffer> };
 
 function columnOf(model: RunModel, { tag, axis, smoothing }: BandsRequest): [string, Column][] {
-  const series = model.series.find((one) => one.tag === tag);
+  const series = findSeries(model.series, tag);
   const x = series && placesOf(model, series, axis);
   return x ? [[model.run.path, { x, y: smooth(series.drawn.values, smoothing) }]] : [];
 }
@@ -44,6 +51,8 @@ function bandOf(group: string, members: readonly Column[], request: BandRequest)
     low: take(drawn.low),
     high: take(drawn.high),
     n: take(all.n),
+    robust: request.robust ? robustOf(all.x, drawn, range) : null,
+    span: range,
     runs: members.length,
     nonfinite: all.nonfinite,
     isInterpolated: all.isInterpolated,
@@ -61,4 +70,26 @@ function keptOf(
     ...thin(x, column, { range, width, logX, logY: y === 'log' }).index,
   ]);
   return Uint32Array.from(new Set(indices)).sort();
+}
+
+/** What an axis leaves out that is made for most of the values. */
+const ROBUST = [0.02, 0.98] as const;
+
+function robustOf(
+  x: Float64Array,
+  { centre, low, high }: CentreAndSpread,
+  [from, to]: readonly [number, number],
+): readonly [number, number] | null {
+  const isInSight = (_: number, i: number) => (x[i] as number) >= from && (x[i] as number) <= to;
+  // A run alone has no spread.
+  const edge = (column: Float64Array) =>
+    percentiles(
+      column
+        .map((value, i) => (Number.isNaN(value) ? (centre[i] as number) : value))
+        .filter(isInSight),
+      ROBUST,
+    );
+  const [least] = edge(low) ?? [];
+  const most = edge(high)?.[1];
+  return least === undefined || most === undefined ? null : [least, most];
 }

@@ -6,7 +6,7 @@ import { thin } from '#domain/thin.ts';
 import { countsEpochs, positionOn, stepOf, valueAt } from '#runs/at-checkpoint.ts';
 import { findSeries, type RunSeries } from '#runs/run-series.ts';
 import type { Line, LinesRequest, Mark } from './api.ts';
-import { placesOf } from './reader-axis.ts';
+import { type PlacedGhost, placedGhosts, placesOf } from './reader-axis.ts';
 import type { RunModel } from './reader-model.ts';
 
 /** The curves of a metric over one span of x, thinned to the pixels; runs without it, or without that axis, left out. */
@@ -42,8 +42,7 @@ function lineOf({ model, series, x }: Curve, request: LinesRequest, span: Span):
     y: raw.y,
     steps: Float64Array.from(raw.index, (i) => steps[i] ?? Number.NaN),
     ...smoothed({ x, values }, request, span),
-    ghostX: new Float64Array(),
-    ghostY: new Float64Array(),
+    ...ghostOf(placedGhosts(model, series, request.axis), request, span),
     robust: request.robust ? middle(x, values, span) : null,
     span,
     total: countIn(x, span),
@@ -67,6 +66,28 @@ function smoothed(
   if (all === values) return { smoothX: new Float64Array(), smoothY: new Float64Array() };
   const thinned = thin(x, all, { range, width, logX, logY: y === 'log' });
   return { smoothX: thinned.x, smoothY: thinned.y };
+}
+
+/** Branches one after the other, with a point without a value between them: the line breaks there. */
+function ghostOf(
+  ghosts: readonly PlacedGhost[],
+  { width, logX, y }: LinesRequest,
+  range: Span,
+): Pick<Line, 'ghostX' | 'ghostY'> {
+  const xs: number[] = [];
+  const ys: number[] = [];
+  for (const { x, values } of ghosts) {
+    const thinned = thin(x, values, { range, width, logX, logY: y === 'log' });
+    if (xs.length > 0 && thinned.x.length > 0) {
+      xs.push(thinned.x[0] as number);
+      ys.push(Number.NaN);
+    }
+    for (const [i, at] of thinned.x.entries()) {
+      xs.push(at);
+      ys.push(thinned.y[i] as number);
+    }
+  }
+  return { ghostX: Float64Array.from(xs), ghostY: Float64Array.from(ys) };
 }
 
 /** What an axis leaves out that is made for most of the values. */

@@ -1,4 +1,5 @@
 import type { Defect } from '#domain/problem.ts';
+import { type ProcessClock, processClock } from '#domain/process-clock.ts';
 import type { PointerClaim, Run } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import { checkpointSeries } from '#runs/checkpoint-series.ts';
@@ -16,6 +17,8 @@ export interface RunModel {
   readonly series: readonly RunSeries[];
   readonly origin: 'log' | 'checkpoint';
   readonly clock: EpochClock;
+  /** Made when it is first asked for. */
+  readonly process: () => ProcessClock | null;
   readonly claims: readonly PointerClaim[];
   readonly configuration: Configuration;
   readonly defects: readonly Defect[];
@@ -45,8 +48,17 @@ export function createModel(parts: ModelParts): RunModel {
     series,
     origin: hasLog ? 'log' : 'checkpoint',
     clock,
+    process: once(() => processClock(series.map(({ all }) => all.times))),
     claims,
     configuration,
     defects: [...logs.flatMap((read) => read.defects), ...defects],
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
