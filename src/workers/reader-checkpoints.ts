@@ -9,6 +9,7 @@ import type { Directory } from '#io/directory.ts';
 import { createCache } from './reader-cache.ts';
 import { openPath, siblingsOf, statOrNull, versionOf } from './reader-files.ts';
 import type { Limit } from './reader-limit.ts';
+import { readScalarMetrics, withScalars } from './reader-scalar-metrics.ts';
 import { failedSummary, summaryOf, unclaimed } from './reader-summary.ts';
 
 /** Headers kept open: a header can be megabytes. */
@@ -117,7 +118,9 @@ async function makeSummary(
       await checkpoints.directory.stat(first);
     }
     const { checkpoint, format } = await openCheckpoint(checkpoints, ref, signal);
-    return { ...summaryOf(ref, checkpoint, format), file, size };
+    const summary = summaryOf(ref, checkpoint, format);
+    const scalars = await readScalarMetrics(ref.path, checkpoint, signal);
+    return { ...summary, metrics: withScalars(scalars, summary.metrics), file, size };
   } catch (error) {
     signal.throwIfAborted();
     return { ...failedSummary(ref, error, checkpoints.claimed.get(ref.path)), file, size };
