@@ -10,8 +10,12 @@ import {
   pointersInTrainerState,
   resolvePointer,
 } from '#runs/pointers.ts';
+import { isTrainerState, trainerStates } from '#runs/trainer-states.ts';
 import { defectOf, readWhole } from './reader-files.ts';
 import type { Session } from './reader-session.ts';
+
+/** Where so many states in turn are broken, no claim is worth the search. */
+const MAX_STATES = 10;
 
 interface ReadOptions {
   readonly defects: Defect[];
@@ -24,9 +28,11 @@ export async function readClaims(
   run: Run,
   options: ReadOptions,
 ): Promise<readonly PointerClaim[]> {
-  const inFiles = await Promise.all(
-    relevant(run.pointers).map((path) => readPointers(session, path, options)),
-  );
+  const others = run.pointers.filter((path) => !isTrainerState(path));
+  const inFiles = await Promise.all([
+    ...others.map((path) => readPointers(session, path, options)),
+    ...trainerStates(run.pointers).map((states) => readStates(session, states, options)),
+  ]);
   const pointers = [...inFiles.flat(), ...pointersInNames(run.checkpoints)];
   const claims = pointers.map((pointer) => resolvePointer(pointer, run.checkpoints));
   return claims.filter((claim, i) => claims.findIndex((other) => isSame(claim, other)) === i);
@@ -36,10 +42,21 @@ function isSame(a: PointerClaim, b: PointerClaim): boolean {
   return a.says === b.says && a.target === b.target && a.file === b.file;
 }
 
-/** Each `trainer_state.json` repeats those before it. */
-function relevant(pointers: readonly string[]): readonly string[] {
-  const states = pointers.filter((path) => path.endsWith('.json'));
-  return [...pointers.filter((path) => !path.endsWith('.json')), ...states.slice(-1)];
+/** Those of the first state that can be read; what is wrong with the others is told with the history. */
+async function readStates(
+  { directory }: Session,
+  states: readonly string[],
+  { signal }: ReadOptions,
+): Promise<readonly Pointer[]> {
+  for (const path of states.slice(0, MAX_STATES)) {
+    try {
+      const text = new TextDecoder().decode(await readWhole(directory, path, signal));
+      return pointersInTrainerState(path, parseConfiguration(text, path));
+    } catch {
+      signal?.throwIfAborted();
+    }
+  }
+  return [];
 }
 
 async function readPointers(
@@ -54,10 +71,7 @@ async function readPointers(
       if (problem) defects.push({ problem, place: { path } });
       return latest ? [{ file: path, says: 'latest', target: latest.path }] : [];
     }
-    const text = new TextDecoder().decode(bytes);
-    return path.endsWith('.json')
-      ? pointersInTrainerState(path, parseConfiguration(text, path))
-      : pointersInText(path, text);
+    return pointersInText(path, new TextDecoder().decode(bytes));
   } catch (error) {
     signal?.throwIfAborted();
     defects.push(defectOf(error, path));
