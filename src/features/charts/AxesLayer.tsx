@@ -1,6 +1,7 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts';
 import { EDGES, type Geometry } from './plot-geometry.ts';
+import { measure, type Scale } from './scale.ts';
 
 export interface AxesLayerProps {
   readonly geometry: Geometry;
@@ -14,19 +15,21 @@ const MARGIN = { top: EDGES.top, right: EDGES.right, bottom: 0, left: 0 } as con
 
 /** Axes and grid; nothing in here changes while the cursor moves. */
 export const AxesLayer = memo(function AxesLayer({ geometry }: AxesLayerProps) {
-  const { width, height, scales, xTicks, yTicks } = geometry;
+  const { width, height, scales } = geometry;
+  const x = useEvenAxis(scales.x, geometry.xTicks);
+  const y = useEvenAxis(scales.y, geometry.yTicks);
   // The lines are drawn by a layer of their own; without any data recharts leaves the x axis without ticks.
-  const ends = scales.x.domain.map((x) => ({ x }));
+  const ends = x.domain.map((x) => ({ x }));
   return (
     <LineChart width={width} height={height} margin={MARGIN} data={ends} accessibilityLayer={false}>
       <CartesianGrid stroke={LINE} vertical={false} syncWithTicks />
       <XAxis
         dataKey="x"
         type="number"
-        domain={[...scales.x.domain]}
+        domain={x.domain}
         allowDataOverflow
-        ticks={[...xTicks.at]}
-        tickFormatter={xTicks.label}
+        ticks={x.ticks}
+        tickFormatter={x.label}
         height={EDGES.bottom}
         tick={TICK}
         tickSize={4}
@@ -35,11 +38,10 @@ export const AxesLayer = memo(function AxesLayer({ geometry }: AxesLayerProps) {
       />
       <YAxis
         type="number"
-        domain={[...scales.y.domain]}
-        scale={scales.y.isLog ? 'log' : 'linear'}
+        domain={y.domain}
         allowDataOverflow
-        ticks={[...yTicks.at]}
-        tickFormatter={yTicks.label}
+        ticks={y.ticks}
+        tickFormatter={y.label}
         width={EDGES.left}
         tick={TICK}
         tickSize={4}
@@ -51,3 +53,16 @@ export const AxesLayer = memo(function AxesLayer({ geometry }: AxesLayerProps) {
     </LineChart>
   );
 });
+
+/** recharts gets every axis as an even one, measured along the screen: so it agrees with the curves. */
+function useEvenAxis(scale: Scale, ticks: Geometry['xTicks']) {
+  return useMemo(() => {
+    const along = measure(scale);
+    const values = new Map(ticks.at.map((tick) => [along(tick), tick]));
+    return {
+      domain: scale.domain.map(along),
+      ticks: [...values.keys()],
+      label: (place: number) => ticks.label(values.get(place) ?? place),
+    };
+  }, [scale, ticks]);
+}

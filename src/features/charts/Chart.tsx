@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { Loading } from '#ui/Loading.tsx';
 import { useWidth } from '#ui/use-width.ts';
@@ -10,9 +10,11 @@ import { drawnLines } from './drawn-lines.ts';
 import { linesKey } from './lines-key.ts';
 import type { Metric } from './metric-groups.ts';
 import { Plot } from './Plot.tsx';
-import { plotWidth } from './plot-geometry.ts';
+import { pixelsAcross, plotWidth } from './plot-geometry.ts';
 import { linesQuery } from './queries.ts';
 import { ReadOut } from './ReadOut.tsx';
+import { useAsked } from './sight.ts';
+import { axisName, viewRange } from './view-range.ts';
 
 export interface ChartProps {
   readonly metric: Metric;
@@ -23,15 +25,44 @@ export interface ChartProps {
   readonly limit: number;
 }
 
-/** The curves of a metric with their read-out, as wide as there is room. */
-export function Chart({ metric, setting, height, limit }: ChartProps) {
+const GroupedChart = lazy(async () => ({
+  default: (await import('./GroupedChart.tsx')).GroupedChart,
+}));
+
+/** The curves of a metric, of single runs or of groups, with their read-out, as wide as there is room. */
+export function Chart(props: ChartProps) {
+  const { groups } = props.setting;
+  if (!groups) return <RunsChart {...props} />;
+  return (
+    <Suspense fallback={<Loading label={props.metric.tag} />}>
+      <GroupedChart {...props} groups={groups} />
+    </Suspense>
+  );
+}
+
+function RunsChart({ metric, setting, height, limit }: ChartProps) {
   const [ref, width] = useWidth();
   const { tag } = metric;
   const lower = setting.kindOf(tag).better === 'lower';
+  const { cursor, view } = setting;
+  const range = useAsked(cursor.sight, viewRange(view));
+  const [from, to] = range ?? [null, null];
+  const asked = linesKey(
+    metric,
+    { ...setting, view: { ...view, from, to } },
+    pixelsAcross(plotWidth(width)),
+  );
+  const isPassing = from !== view.from || to !== view.to;
   const { data, error, refetch } = useQuery({
-    ...linesQuery(linesKey(metric, setting, plotWidth(width))),
+    ...linesQuery(asked),
+    // Of what is passed by while the sight moves, nothing is kept.
+    ...(isPassing && { gcTime: 0 }),
     enabled: width > 0,
   });
+  const span = data?.[0]?.span;
+  useEffect(() => {
+    if (span && from === null) cursor.sight.learn(axisName(view), span);
+  }, [cursor, span, from, view]);
   const { names, marks } = setting;
   const lines = useMemo(() => drawnLines(data ?? [], { names, marks }), [data, names, marks]);
   return (
@@ -52,7 +83,7 @@ export function Chart({ metric, setting, height, limit }: ChartProps) {
       </div>
       <div className={styles.readOut}>
         <ReadOut lines={lines} setting={setting} isLowerBetter={lower} limit={limit} />
-        {data && <ChartNotes metric={metric} lines={lines} isLog={setting.view.y === 'log'} />}
+        {data && <ChartNotes metric={metric} lines={lines} view={view} />}
       </div>
     </>
   );

@@ -1,37 +1,59 @@
 import { memo, useId, useLayoutEffect, useRef } from 'react';
+import { type PixelColumns, pixelColumns } from '#domain/pixel-columns.ts';
 import { useColourScheme } from '#ui/use-colour-scheme.ts';
 import type { DrawnLine } from './drawn-lines.ts';
+import type { Column } from './extent.ts';
 import styles from './Plot.module.css';
-import { EDGES, type Geometry } from './plot-geometry.ts';
+import { EDGES, type Geometry, pixelsAcross, plotWidth } from './plot-geometry.ts';
+import { isSame } from './sight.ts';
 import { svgPen, trace } from './trace.ts';
 
 export interface LineLayerProps {
   readonly lines: readonly DrawnLine[];
   readonly geometry: Geometry;
+  /** The axes change with every frame. */
+  readonly isMoving?: boolean;
 }
 
 /** Above either, a canvas paints in one go what would be too much of a document. */
 const MAX_SVG_LINES = 20;
 const MAX_SVG_POINTS = 20_000;
+const MAX_MOVING_POINTS = 2000;
 
 /** Widths in pixels, and how faint the raw values are behind a smoothed line. */
 const WIDTH = 1.5;
 const FAINT_WIDTH = 1;
 const FAINT = 0.3;
 
-/** The curves: raw values, faint where a smoothed line goes over them. */
-export const LineLayer = memo(function LineLayer(props: LineLayerProps) {
+/** What a restart rewrote. */
+const GHOST_DASH = [2, 3];
+const GHOST = 0.45;
+
+/** The curves: raw values, faint where a smoothed line goes over them, and what restarts rewrote. */
+export const LineLayer = memo(function LineLayer({ isMoving = false, ...props }: LineLayerProps) {
   const points = props.lines.reduce((sum, { raw }) => sum + raw.x.length, 0);
-  const isMuch = props.lines.length > MAX_SVG_LINES || points > MAX_SVG_POINTS;
+  const most = isMoving ? MAX_MOVING_POINTS : MAX_SVG_POINTS;
+  const isMuch = props.lines.length > MAX_SVG_LINES || points > most;
   return isMuch ? <CanvasLines {...props} /> : <SvgLines {...props} />;
 });
+
+/** Columns to draw a line in, where it is thinned to those that are in sight now. */
+function columnsOf(
+  { line, raw }: DrawnLine,
+  { width, scales }: Geometry,
+): PixelColumns | undefined {
+  const { span, total } = line;
+  if (!span || total <= raw.x.length || !isSame(span, scales.x.domain)) return undefined;
+  const logX = scales.x.kind === 'log';
+  return pixelColumns({ range: span, width: pixelsAcross(plotWidth(width)), logX });
+}
 
 function SvgLines({ lines, geometry }: LineLayerProps) {
   const clip = useId();
   const { width, height, scales } = geometry;
-  const pathOf = (column: DrawnLine['raw']) => {
+  const pathOf = (column: Column, columns?: PixelColumns) => {
     const pen = svgPen();
-    trace(pen, column, scales);
+    trace(pen, column, scales, columns);
     return pen.path();
   };
   return (
@@ -40,16 +62,30 @@ function SvgLines({ lines, geometry }: LineLayerProps) {
         <rect {...clipBox(geometry)} />
       </clipPath>
       <g clipPath={`url(#${clip})`} className={styles.lines}>
-        {lines.map(({ run, raw, smooth, mark }) => (
-          <g key={run} style={{ stroke: mark.colour }}>
-            {smooth && <path d={pathOf(raw)} strokeWidth={FAINT_WIDTH} opacity={FAINT} />}
-            <path
-              d={pathOf(smooth ?? raw)}
-              strokeWidth={WIDTH}
-              strokeDasharray={mark.dash.join(' ')}
-            />
-          </g>
-        ))}
+        {lines.map((line) => {
+          const { run, raw, smooth, ghost, mark } = line;
+          const columns = columnsOf(line, geometry);
+          return (
+            <g key={run} style={{ stroke: mark.colour }}>
+              {ghost && (
+                <path
+                  d={pathOf(ghost)}
+                  strokeWidth={FAINT_WIDTH}
+                  strokeDasharray={GHOST_DASH.join(' ')}
+                  opacity={GHOST}
+                />
+              )}
+              {smooth && (
+                <path d={pathOf(raw, columns)} strokeWidth={FAINT_WIDTH} opacity={FAINT} />
+              )}
+              <path
+                d={pathOf(smooth ?? raw, columns)}
+                strokeWidth={WIDTH}
+                strokeDasharray={mark.dash.join(' ')}
+              />
+            </g>
+          );
+        })}
       </g>
     </svg>
   );
@@ -68,36 +104,59 @@ function CanvasLines({ lines, geometry }: LineLayerProps) {
 function paint(canvas: HTMLCanvasElement, lines: readonly DrawnLine[], geometry: Geometry): void {
   const context = canvas.getContext('2d');
   if (!context) return;
-  const { width, height, scales } = geometry;
+  prepare(canvas, context, geometry);
+  const stroke = (column: Column, columns?: PixelColumns) => {
+    const path = new Path2D();
+    trace(path, column, geometry.scales, columns);
+    context.stroke(path);
+  };
+  const colours = new Map<string, string>();
+  for (const line of lines) {
+    const { raw, smooth, ghost, mark } = line;
+    const colour = colours.get(mark.colour) ?? resolveColour(canvas, mark.colour);
+    colours.set(mark.colour, colour);
+    const columns = columnsOf(line, geometry);
+    context.strokeStyle = colour;
+    context.lineWidth = FAINT_WIDTH;
+    if (ghost) {
+      context.setLineDash(GHOST_DASH);
+      context.globalAlpha = GHOST;
+      stroke(ghost);
+    }
+    context.setLineDash([]);
+    if (smooth) {
+      context.globalAlpha = FAINT;
+      stroke(raw, columns);
+    }
+    context.lineWidth = WIDTH;
+    context.globalAlpha = 1;
+    context.setLineDash([...mark.dash]);
+    stroke(smooth ?? raw, columns);
+  }
+}
+
+/** Sized for the screen's own pixels, empty, and with all that is beyond the axes cut off. */
+function prepare(
+  canvas: HTMLCanvasElement,
+  context: CanvasRenderingContext2D,
+  geometry: Geometry,
+): void {
+  const { width, height } = geometry;
   const ratio = window.devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.inlineSize = `${width}px`;
-  canvas.style.blockSize = `${height}px`;
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width === across && canvas.height === down) context.reset();
+  else {
+    canvas.width = across;
+    canvas.height = down;
+    canvas.style.inlineSize = `${width}px`;
+    canvas.style.blockSize = `${height}px`;
+  }
   context.scale(ratio, ratio);
   const box = clipBox(geometry);
   context.beginPath();
   context.rect(box.x, box.y, box.width, box.height);
   context.clip();
   context.lineJoin = 'round';
-  const stroke = (column: DrawnLine['raw']) => {
-    const path = new Path2D();
-    trace(path, column, scales);
-    context.stroke(path);
-  };
-  for (const { raw, smooth, mark } of lines) {
-    context.strokeStyle = resolveColour(canvas, mark.colour);
-    context.setLineDash([]);
-    if (smooth) {
-      context.lineWidth = FAINT_WIDTH;
-      context.globalAlpha = FAINT;
-      stroke(raw);
-    }
-    context.lineWidth = WIDTH;
-    context.globalAlpha = 1;
-    context.setLineDash([...mark.dash]);
-    stroke(smooth ?? raw);
-  }
 }
 
 /** A canvas knows no custom properties; the browser's own resolution of one does. */
@@ -109,8 +168,8 @@ function resolveColour(canvas: HTMLCanvasElement, colour: string): string {
 function clipBox({ width, height }: Geometry) {
   return {
     x: EDGES.left,
-    y: 0,
+    y: EDGES.top - 1,
     width: Math.max(0, width - EDGES.left - EDGES.right + 1),
-    height: Math.max(0, height - EDGES.bottom + 1),
+    height: Math.max(0, height - EDGES.top - EDGES.bottom + 2),
   };
 }

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { type ReactNode, useCallback, useMemo } from 'react';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { useLanguage } from '#ui/language.ts';
 import { useStrings } from '#ui/strings.ts';
@@ -7,39 +7,68 @@ import { xWords } from './axis-format.ts';
 import { CursorLayer } from './CursorLayer.tsx';
 import type { ChartSetting } from './chart-setting.ts';
 import { type DrawnLine, readingsAt, sortReadings } from './drawn-lines.ts';
+import type { Column } from './extent.ts';
 import { LineLayer } from './LineLayer.tsx';
 import { MarkLayer } from './MarkLayer.tsx';
+import { MovingAxes } from './MovingAxes.tsx';
 import styles from './Plot.module.css';
 import { PlotArea } from './PlotArea.tsx';
-import { geometry } from './plot-geometry.ts';
+import { axesOf, type Geometry, geometry } from './plot-geometry.ts';
 import { texts } from './strings.ts';
 import { UnplacedLayer } from './UnplacedLayer.tsx';
+import { useLive } from './use-live.ts';
+import { viewRange } from './view-range.ts';
 
 export interface PlotProps {
   readonly tag: string;
   readonly lines: readonly DrawnLine[];
+  /** Those whose checkpoints are marked, if not `lines`. */
+  readonly marked?: readonly DrawnLine[];
   readonly setting: ChartSetting;
   /** Pixels. */
   readonly width: number;
   readonly height: number;
   readonly isLowerBetter: boolean;
+  /** What `layer` draws, as far as the axes must hold it; the same array while it is the same. */
+  readonly more?: readonly Column[];
+  /** Curves on which the checkpoints stand; those of `lines` by default. */
+  readonly marked?: readonly DrawnLine[];
+  /** Drawn under the curves. */
+  readonly layer?: (geometry: Geometry) => ReactNode;
 }
 
 /** A screen reader is told the best of these many, not of a hundred. */
 const SPOKEN = 5;
 
+/** Marks that follow on every frame; of more, a move would not be smooth. */
+const MOVING_MARKS = 60;
+
+const NOTHING: readonly Column[] = [];
+
 /** The curves of one metric between their axes. */
-export function Plot({ tag, lines, setting, width, height, isLowerBetter }: PlotProps) {
+export function Plot(props: PlotProps) {
+  const {
+    tag,
+    lines,
+    setting,
+    width,
+    height,
+    isLowerBetter,
+    more = NOTHING,
+    marked = lines,
+  } = props;
   const t = useStrings(texts);
   const language = useLanguage();
   const { metric } = useNumberFormats();
-  const { view, onView, cursor } = setting;
-  const { x: axis, from, to } = view;
-  const isLog = view.y === 'log';
+  const { view, cursor } = setting;
+  const axis = view.x;
+  const [live, lead] = useLive(cursor.sight);
+  const range = live ?? viewRange(view);
+  const [from, to] = range ?? [null, null];
   const place = useMemo(() => {
-    const range = from !== null && to !== null ? ([from, to] as const) : null;
-    return geometry(lines, { width, height, axis, range, isLog, language });
-  }, [lines, width, height, axis, from, to, isLog, language]);
+    const inSight = from !== null && to !== null ? ([from, to] as const) : null;
+    return geometry(lines, { ...axesOf(view, inSight), width, height, language }, more);
+  }, [lines, more, width, height, from, to, view, language]);
   const words = useCallback((x: number) => xWords(axis, x, language), [axis, language]);
   if (!place) {
     return (
@@ -55,22 +84,28 @@ export function Plot({ tag, lines, setting, width, height, isLowerBetter }: Plot
         .slice(0, SPOKEN)
         .map(({ line, value, smoothed }) => `${line.name} ${metric(smoothed ?? value)}`),
     ].join(', ');
+  const isMoving = live !== null;
+  const marks = isMoving ? marked.reduce((sum, { line }) => sum + line.marks.length, 0) : 0;
   return (
     <PlotArea
       label={t.cursorOf(tag)}
       description={t.plotKeys}
       valueText={valueText}
-      cursor={cursor}
+      setting={setting}
       lines={lines}
       geometry={place}
-      isZoomed={from !== null}
-      above={<MarkLayer tag={tag} lines={lines} geometry={place} setting={setting} />}
-      onZoom={(range) => onView({ from: range?.[0] ?? null, to: range?.[1] ?? null })}
+      lead={lead}
+      above={
+        marks <= MOVING_MARKS && (
+          <MarkLayer tag={tag} lines={marked} geometry={place} setting={setting} />
+        )
+      }
     >
-      <AxesLayer geometry={place} />
-      <LineLayer lines={lines} geometry={place} />
+      {isMoving ? <MovingAxes geometry={place} /> : <AxesLayer geometry={place} />}
+      {props.layer?.(place)}
+      <LineLayer lines={lines} geometry={place} isMoving={isMoving} />
       <UnplacedLayer lines={lines} geometry={place} xWords={words} />
-      <CursorLayer cursor={cursor} lines={lines} geometry={place} />
+      <CursorLayer cursor={cursor} pinned={view.at} lines={lines} geometry={place} />
     </PlotArea>
   );
 }

@@ -1,10 +1,13 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from 'react';
-import { type Cursor, useCursor } from './cursor.ts';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import type { ChartSetting } from './chart-setting.ts';
+import { useCursor } from './cursor.ts';
 import type { DrawnLine } from './drawn-lines.ts';
+import type { Listener } from './frame-store.ts';
 import styles from './Plot.module.css';
 import { EDGES, type Geometry } from './plot-geometry.ts';
 import { plotKey } from './plot-keys.ts';
-import { fromPixel, shortRange } from './scale.ts';
+import { usePlotActs } from './use-plot-acts.ts';
+import { usePlotPointer } from './use-plot-pointer.ts';
 
 export interface PlotAreaProps {
   readonly label: string;
@@ -12,73 +15,42 @@ export interface PlotAreaProps {
   readonly description: string;
   /** What the read-out says at the cursor, in one sentence. */
   readonly valueText: (x: number) => string;
-  readonly cursor: Cursor;
+  readonly setting: ChartSetting;
   readonly lines: readonly DrawnLine[];
   readonly geometry: Geometry;
-  readonly isZoomed: boolean;
-  /** `null`: everything. */
-  readonly onZoom: (range: readonly [number, number] | null) => void;
+  /** The listener by which this card hears that the sight moves. */
+  readonly lead: Listener;
   readonly children: ReactNode;
   /** What has keys of its own: the slider must not hold it. */
   readonly above: ReactNode;
 }
 
-/** A shorter drag is a click with an unsteady hand. */
-const SHORTEST_DRAG = 4;
-
-/** Takes pointer and keys: both move the cursor, a drag zooms, Escape and a double click show all. */
+/** Takes pointer and keys: both move the cursor, pin it, zoom and pan. */
 export function PlotArea(props: PlotAreaProps) {
-  const { cursor, lines, geometry, onZoom } = props;
-  const { scales, width, height } = geometry;
-  const x = useCursor(cursor);
-  const [drag, setDrag] = useState<readonly [number, number] | null>(null);
-  const [from, to] = scales.x.domain;
-  const clamp = (pixel: number) => Math.min(width - EDGES.right, Math.max(EDGES.left, pixel));
-  const pixelOf = (event: PointerEvent) =>
-    clamp(event.clientX - event.currentTarget.getBoundingClientRect().left);
+  const { setting, lines, geometry } = props;
+  const { cursor, view } = setting;
+  const x = useCursor(cursor, view.at);
+  const [isFocused, setFocused] = useState(false);
+  const acts = usePlotActs(setting, geometry, props.lead);
+  const { drag, ...pointer } = usePlotPointer(geometry, acts);
+  const [from, to] = geometry.scales.x.domain;
 
-  const onPointerMove = (event: PointerEvent) => {
-    const pixel = pixelOf(event);
-    cursor.set(fromPixel(scales.x, pixel));
-    if (drag) setDrag([drag[0], pixel]);
-  };
-  const onPointerDown = (event: PointerEvent) => {
-    if (event.button !== 0 || (event.target instanceof Element && event.target.closest('a')))
-      return;
-    event.currentTarget.setPointerCapture(event.pointerId);
-    setDrag([pixelOf(event), pixelOf(event)]);
-  };
-  const onPointerUp = () => {
-    if (drag && Math.abs(drag[1] - drag[0]) >= SHORTEST_DRAG) {
-      const [left, right] = [Math.min(...drag), Math.max(...drag)];
-      // What is under the pointer will be somewhere else.
-      cursor.set(null);
-      onZoom(shortRange(fromPixel(scales.x, left), fromPixel(scales.x, right)));
-    }
-    setDrag(null);
-  };
   const onKeyDown = (event: KeyboardEvent) => {
-    const act = plotKey(event, { x, domain: [from, to], isZoomed: props.isZoomed, lines });
+    const isPinned = view.at !== null;
+    const isZoomed = view.from !== null || cursor.sight.live.get() !== null;
+    const act = plotKey(event, { x, isPinned, domain: [from, to], isZoomed, lines });
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
-    if (act.kind === 'move') cursor.set(act.to);
-    else onZoom(act.range && shortRange(...act.range));
+    acts.act(act);
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the slider in it has the keys
     <div
+      {...pointer}
       className={styles.area}
-      style={{ blockSize: height }}
-      onPointerMove={onPointerMove}
-      onPointerDown={onPointerDown}
-      onPointerUp={onPointerUp}
-      onPointerCancel={() => setDrag(null)}
-      onPointerLeave={() => {
-        if (!drag) cursor.set(null);
-      }}
-      onDoubleClick={() => onZoom(null)}
+      style={{ blockSize: geometry.height }}
+      data-pan={drag?.kind === 'pan' ? '' : undefined}
     >
       {props.children}
       <div
@@ -90,28 +62,32 @@ export function PlotArea(props: PlotAreaProps) {
         aria-valuemin={from}
         aria-valuemax={to}
         aria-valuenow={x ?? from}
-        aria-valuetext={x === null ? undefined : props.valueText(x)}
+        // Only who is here hears it; of a hundred runs, it takes a while to say.
+        aria-valuetext={x === null || !isFocused ? undefined : props.valueText(x)}
+        onFocus={() => setFocused(true)}
+        onBlur={() => setFocused(false)}
         onKeyDown={onKeyDown}
       />
       {props.above}
-      {drag && <DragBox drag={drag} geometry={geometry} />}
+      {drag?.kind === 'zoom' && <DragBox drag={drag} geometry={geometry} />}
     </div>
   );
 }
 
 interface DragBoxProps {
-  readonly drag: readonly [number, number];
+  /** Pixels. */
+  readonly drag: { readonly from: number; readonly to: number };
   readonly geometry: Geometry;
 }
 
-function DragBox({ drag, geometry: { width, height } }: DragBoxProps) {
+function DragBox({ drag: { from, to }, geometry: { width, height } }: DragBoxProps) {
   return (
     <svg className={styles.layer} width={width} height={height} aria-hidden="true">
       <rect
         className={styles.drag}
-        x={Math.min(...drag)}
+        x={Math.min(from, to)}
         y={EDGES.top}
-        width={Math.abs(drag[1] - drag[0])}
+        width={Math.abs(to - from)}
         height={height - EDGES.top - EDGES.bottom}
       />
     </svg>

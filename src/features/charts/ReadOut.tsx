@@ -23,7 +23,7 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
   const language = useLanguage();
   const { metric, step, count } = useNumberFormats();
   const { view, cursor } = setting;
-  const x = useCursor(cursor);
+  const x = useCursor(cursor, view.at);
   const readings = sortReadings(readingsAt(lines, x), isLowerBetter);
   const hasSmooth = lines.some(({ smooth }) => smooth !== null);
   // Logs that count epochs have those as their steps: beside true ones, 12 and 312 would say the same.
@@ -35,7 +35,9 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
     <table className={styles.readOut}>
       <thead>
         <tr>
-          <th scope="col">{x === null ? t.lastAt : t.nearestTo(xWords(view.x, x, language))}</th>
+          <th scope="col">
+            {headOf(t, view.at !== null, x === null ? null : xWords(view.x, x, language))}
+          </th>
           {hasSmooth && <th scope="col">{t.smoothed}</th>}
           <th scope="col">{hasSmooth ? t.raw : t.value}</th>
           {hasStep && <th scope="col">{t.step}</th>}
@@ -65,4 +67,15 @@ export function ReadOut({ lines, setting, isLowerBetter, limit }: ReadOutProps) 
       )}
     </table>
   );
+}
+
+interface HeadWords {
+  readonly lastAt: string;
+  readonly nearestTo: (place: string) => string;
+  readonly pinnedTo: (place: string) => string;
+}
+
+function headOf(t: HeadWords, isPinned: boolean, place: string | null): string {
+  if (place === null) return t.lastAt;
+  return isPinned ? t.pinnedTo(place) : t.nearestTo(place);
 }

@@ -33,8 +33,26 @@ describe('labels of the y axis', () => {
     [true, [0.001, 10], ['0.001', '0.01', '0.1', '1', '10']],
     [true, [1e-7, 1e-5], ['1e-7', '1e-6', '1e-5']],
   ] as const)('log: %s, over %j', (isLog, domain, expected) => {
-    expect(labels(yTicks(isLog, { domain, size: 170, language: 'en' }))).toEqual(expected);
+    const kind = isLog ? 'log' : 'linear';
+    expect(labels(yTicks({ kind }, { domain, size: 170, language: 'en' }))).toEqual(expected);
   });
+});
+
+it.each([
+  [[-50, 1000], 0.1, ['-10', '-0.1', '0', '0.1', '10', '1,000']],
+  [[-0.05, 0.05], 0.1, ['-0.04', '-0.02', '0.00', '0.02', '0.04']],
+  [[3, 2000], 1, ['10', '100', '1,000']],
+] as const)('symlog: over %j, linear to %d', (domain, threshold, expected) => {
+  const ticks = yTicks({ kind: 'symlog', threshold }, { domain, size: 170, language: 'en' });
+  expect(labels(ticks)).toEqual(expected);
+});
+
+it.each([
+  ['step', [1, 100_000], ['1', '10', '100', '1,000', '10,000', '100,000']],
+  ['step', [900, 1100], ['900', '950', '1,000', '1,050', '1,100']],
+  ['relative', [0.1, 1000], ['100 ms', '1 s', '10 s', '1 min 40 s', '16 min 40 s']],
+] as const)('x log: %s over %j', (axis, domain, expected) => {
+  expect(labels(xTicks(axis, { domain, size: 480, language: 'en' }, true))).toEqual(expected);
 });
 
 it('a place on the axis of steps is a whole step', () =>

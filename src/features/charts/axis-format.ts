@@ -1,10 +1,12 @@
 import type { XAxis } from '#domain/history.ts';
 import { numberFormats } from '#ui/format-number.ts';
 import { type Language, LOCALES } from '#ui/language.ts';
+import type { Scale } from './scale.ts';
 import {
   linearTicks,
   logTicks,
   mantissaDigits,
+  symlogTicks,
   tickDigits,
   timeTicks,
   wholeTicks,
@@ -27,7 +29,33 @@ export interface TickRequest {
 const X_LABEL = 80;
 const Y_LABEL = 34;
 
-export function xTicks(axis: XAxis, { domain, size, language }: TickRequest): Ticks {
+/** @param isLog ticks at powers of ten, as far as several of them are in sight */
+export function xTicks(axis: XAxis, request: TickRequest, isLog = false): Ticks {
+  const ticks = evenTicks(axis, request);
+  const { domain, size } = request;
+  if (!isLog || domain[1] < domain[0] * LEAST_RATIO) return ticks;
+  const count = Math.max(1, Math.floor(size / X_LABEL));
+  const { label } = isWhole(axis) && domain[0] < 1 ? { label: fineLabel(request.language) } : ticks;
+  return { at: logTicks(...domain, count), label };
+}
+
+/** Of the ends of a logarithmic axis; below it, ticks at even distances tell more. */
+const LEAST_RATIO = 10 ** 0.7;
+
+function isWhole(axis: XAxis): boolean {
+  return axis === 'step' || axis === 'epoch';
+}
+
+/** Parts of a step are in sight: `0.01`. */
+function fineLabel(language: Language): (value: number) => string {
+  const compact = new Intl.NumberFormat(LOCALES[language], {
+    notation: 'compact',
+    maximumSignificantDigits: 3,
+  });
+  return (value) => compact.format(value);
+}
+
+function evenTicks(axis: XAxis, { domain, size, language }: TickRequest): Ticks {
   const count = Math.max(1, Math.floor(size / X_LABEL));
   switch (axis) {
     case 'step':
@@ -82,10 +110,16 @@ function clockLabel([from, to]: readonly [number, number], language: Language) {
   return (value: number) => format.format(value * 1000);
 }
 
-export function yTicks(isLog: boolean, { domain, size, language }: TickRequest): Ticks {
+export function yTicks(
+  { kind, threshold = 1 }: Pick<Scale, 'kind' | 'threshold'>,
+  { domain, size, language }: TickRequest,
+): Ticks {
   const count = Math.max(2, Math.floor(size / Y_LABEL));
-  const at = isLog ? logTicks(...domain, count) : linearTicks(...domain, count);
-  if (isLog) return { at, label: numberFormats(language).metric };
+  const { metric } = numberFormats(language);
+  if (kind === 'log') return { at: logTicks(...domain, count), label: metric };
+  const isEven = kind === 'linear' || (domain[0] >= -threshold && domain[1] <= threshold);
+  if (!isEven) return { at: symlogTicks(domain, count, threshold), label: metric };
+  const at = linearTicks(...domain, count);
   const digits = tickDigits(at);
   if (digits === null) return { at, label: (value) => exponent(value, mantissaDigits(at)) };
   const format = new Intl.NumberFormat(LOCALES[language], {

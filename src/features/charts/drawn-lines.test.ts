@@ -114,7 +114,7 @@ describe('checkpoints on a curve', () => {
     height: 200,
     axis: 'step',
     range: [0, 10],
-    isLog: false,
+    y: 'linear',
     language: 'en',
   });
   if (!place) throw new TypeError('there are points');
@@ -152,6 +152,6 @@ describe('checkpoints on a curve', () => {
 });
 
 it('without points there is nothing to place', () => {
-  const request = { width: 400, height: 200, axis: 'step', range: null, isLog: false } as const;
+  const request = { width: 400, height: 200, axis: 'step', range: null, y: 'linear' } as const;
   expect(geometry([], { ...request, language: 'en' })).toBeNull();
 });

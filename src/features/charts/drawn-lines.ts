@@ -1,7 +1,7 @@
 import type { RunMark } from '#ui/run-marks.ts';
 import type { Line } from '#workers/api.ts';
+import type { Column } from './extent.ts';
 import { type PointFinder, pointFinder } from './nearest.ts';
-import type { Column } from './scale.ts';
 
 /** A run's curve, ready to be drawn and asked for its values. */
 export interface DrawnLine {
@@ -12,6 +12,8 @@ export interface DrawnLine {
   readonly raw: Column;
   /** `null`: not smoothed. */
   readonly smooth: Column | null;
+  /** What a restart rewrote, its parts apart by `NaN`; `null`: nothing. */
+  readonly ghost: Column | null;
   readonly finder: PointFinder;
   readonly smoothFinder: PointFinder | null;
 }
@@ -34,6 +36,7 @@ export function drawnLines(lines: readonly Line[], { names, marks }: Naming): Dr
         line,
         raw: { x: line.x, y: line.y },
         smooth: isSmooth ? { x: line.smoothX, y: line.smoothY } : null,
+        ghost: line.ghostX.length > 0 ? { x: line.ghostX, y: line.ghostY } : null,
         finder: pointFinder(line.x),
         smoothFinder: isSmooth ? pointFinder(line.smoothX) : null,
       },

@@ -13,7 +13,7 @@ export function linesKey(
   { directory, view }: Pick<ChartSetting, 'directory' | 'view'>,
   width: number,
 ): LinesKey {
-  const { x, smooth, amount, logx, y, from, to } = view;
+  const { x, smooth, amount, logx, y, robust, from, to } = view;
   const request: LinesRequest = {
     tag,
     runs: runs.map(({ run }) => run),
@@ -23,6 +23,7 @@ export function linesKey(
     smoothing: { kind: smooth, amount: smooth === 'none' ? 0 : amount },
     logX: logx,
     y,
+    robust,
   };
   return { directory, count: runs.reduce((sum, { info }) => sum + info.count, 0), request };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { pixelColumns } from '#domain/pixel-columns.ts';
 import { pointFinder } from './nearest.ts';
 import { svgPen, trace } from './trace.ts';
-import { unplacedSpans } from './unplaced.ts';
+import { joinSpans, unplacedSpans } from './unplaced.ts';
 
 const { NaN: nan, POSITIVE_INFINITY: infinity, NEGATIVE_INFINITY: below } = Number;
 const column = (y: readonly number[], x: readonly number[] = y.map((_, i) => i)) => ({
@@ -14,8 +15,8 @@ describe('a line', () => {
     const pen = svgPen();
     const domain = isLog ? ([1, 100] as const) : ([0, 10] as const);
     trace(pen, column(y), {
-      x: { domain: [0, 4], pixels: [0, 40], isLog: false },
-      y: { domain, pixels: [100, 0], isLog },
+      x: { domain: [0, 4], pixels: [0, 40], kind: 'linear' },
+      y: { domain, pixels: [100, 0], kind: isLog ? 'log' : 'linear' },
     });
     return pen.path();
   };
@@ -29,13 +30,33 @@ describe('a line', () => {
     ['of NaN alone', [nan, nan], ''],
   ])('%s', (_, y, expected) => expect(path(y)).toBe(expected));
 
+  it('passes over a point without a place along x', () => {
+    const pen = svgPen();
+    trace(pen, column([0, 9, 10], [0, nan, 4]), {
+      x: { domain: [0, 4], pixels: [0, 40], kind: 'linear' },
+      y: { domain: [0, 10], pixels: [100, 0], kind: 'linear' },
+    });
+    expect(pen.path()).toBe('M0 100L40 0');
+  });
+
+  it('that is thinned stands in the middle of its columns', () => {
+    const pen = svgPen();
+    const scales = {
+      x: { domain: [1, 10_000], pixels: [0, 40], kind: 'log' },
+      y: { domain: [0, 10], pixels: [100, 0], kind: 'linear' },
+    } as const;
+    const columns = pixelColumns({ range: [1, 10_000], width: 4, logX: true });
+    trace(pen, column([0, 10, 5, 5], [1, 9, 100, 10_000]), scales, columns);
+    expect(pen.path()).toBe('M5 100L5 0L25 50L35 50');
+  });
+
   it('has a gap at zero on a logarithmic axis', () =>
     expect(path([1, 10, 0, 100, 10], true)).toBe('M0 100L10 50M30 0L40 50'));
 });
 
 describe('what has no place', () => {
   it('is told in spans of one reason', () => {
-    expect(unplacedSpans(column([1, nan, nan, infinity, 2, below]), false)).toEqual([
+    expect(unplacedSpans(column([1, nan, nan, infinity, 2, below]), { isLog: false })).toEqual([
       { kind: 'nan', from: 1, to: 2 },
       { kind: 'above', from: 3, to: 3 },
       { kind: 'below', from: 5, to: 5 },
@@ -44,20 +65,42 @@ describe('what has no place', () => {
 
   it('is what is not above zero, on a logarithmic axis alone', () => {
     const points = column([1, 0, -2, 3]);
-    expect(unplacedSpans(points, true)).toEqual([{ kind: 'nonpositive', from: 1, to: 2 }]);
-    expect(unplacedSpans(points, false)).toEqual([]);
+    expect(unplacedSpans(points, { isLog: true })).toEqual([
+      { kind: 'nonpositive', from: 1, to: 2 },
+    ]);
+    expect(unplacedSpans(points, { isLog: false })).toEqual([]);
   });
 
   it('is told in one span where it comes and goes too quickly to see', () => {
     const points = column([nan, 1, nan, 1, nan, 1, 1, 1, 1, nan]);
-    expect(unplacedSpans(points, false, 3)).toEqual([
+    expect(unplacedSpans(points, { isLog: false, gap: 3 })).toEqual([
       { kind: 'nan', from: 0, to: 4 },
       { kind: 'nan', from: 9, to: 9 },
     ]);
   });
 
+  it('is what is beyond the ends of an axis that is cut', () => {
+    expect(unplacedSpans(column([1, 9, 9, 2, -5]), { isLog: false, ends: [0, 3] })).toEqual([
+      { kind: 'over', from: 1, to: 2 },
+      { kind: 'under', from: 4, to: 4 },
+    ]);
+  });
+
+  it('of many lines is told together', () => {
+    const spans = [
+      [{ kind: 'nan', from: 0, to: 3 } as const, { kind: 'over', from: 2, to: 2 } as const],
+      [{ kind: 'nan', from: 4, to: 6 } as const],
+      [{ kind: 'nan', from: 20, to: 20 } as const],
+    ];
+    expect(joinSpans(spans, { gap: 2 })).toEqual([
+      { kind: 'nan', from: 0, to: 6, lines: 2 },
+      { kind: 'over', from: 2, to: 2, lines: 1 },
+      { kind: 'nan', from: 20, to: 20, lines: 1 },
+    ]);
+  });
+
   it('begins anew where a restart went back', () => {
-    expect(unplacedSpans(column([nan, nan, nan], [5, 6, 2]), false)).toEqual([
+    expect(unplacedSpans(column([nan, nan, nan], [5, 6, 2]), { isLog: false })).toEqual([
       { kind: 'nan', from: 5, to: 6 },
       { kind: 'nan', from: 2, to: 2 },
     ]);

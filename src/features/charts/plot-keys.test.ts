@@ -7,11 +7,11 @@ const lines = [
   { finder: pointFinder(Float64Array.from([5, 15, 100])) },
 ];
 
+const plain = { shiftKey: false, altKey: false, ctrlKey: false, metaKey: false };
+const state = { x: 0, isPinned: false, domain: [0, 40], isZoomed: true, lines } as const;
+
 const press = (key: string, x: number | null, shiftKey = false) =>
-  plotKey(
-    { key, shiftKey, altKey: false, ctrlKey: false, metaKey: false },
-    { x, domain: [0, 40], isZoomed: true, lines },
-  );
+  plotKey({ ...plain, key, shiftKey }, { ...state, x });
 
 describe('keys of a plot', () => {
   it.each([
@@ -24,36 +24,41 @@ describe('keys of a plot', () => {
     ['ArrowLeft', 0, 0],
     ['Home', 20, 0],
     ['End', 20, 40],
+    ['PageDown', 0, 30],
+    ['PageUp', 15, 0],
   ])('%s from %s moves to %d', (key, x, to) => {
     expect(press(key, x)).toEqual({ kind: 'move', to });
   });
 
-  it('Shift takes ten points at a time, and stops at the last in sight', () =>
-    expect(press('ArrowRight', 0, true)).toEqual({ kind: 'move', to: 30 }));
-
-  it.each([
-    ['+', 10, [5, 25]],
-    ['+', null, [10, 30]],
-    ['-', 10, [-10, 70]],
-    ['Escape', 10, null],
-  ])('%s from %s zooms to %j', (key, x, range) => {
-    expect(press(key, x)).toEqual({ kind: 'zoom', range });
+  it('arrows with Shift pan', () => {
+    expect(press('ArrowRight', 0, true)).toEqual({ kind: 'pan', part: 0.25 });
+    expect(press('ArrowLeft', 0, true)).toEqual({ kind: 'pan', part: -0.25 });
   });
 
-  it('Escape is left to the dialog around it while everything is in sight', () => {
-    const pressed = {
-      key: 'Escape',
-      shiftKey: false,
-      altKey: false,
-      ctrlKey: false,
-      metaKey: false,
-    };
-    expect(plotKey(pressed, { x: 0, domain: [0, 1], isZoomed: false, lines })).toBeNull();
+  it('+ and - zoom around the cursor', () => {
+    expect(press('+', 10)).toEqual({ kind: 'zoom', factor: 0.5, at: 10 });
+    expect(press('-', null)).toEqual({ kind: 'zoom', factor: 2, at: null });
+  });
+
+  it('Enter pins the cursor where it is, and lets it go again', () => {
+    expect(press('Enter', 10)).toEqual({ kind: 'pin', at: 10 });
+    expect(press('Enter', null)).toBeNull();
+    expect(plotKey({ ...plain, key: 'Enter' }, { ...state, isPinned: true })).toEqual({
+      kind: 'pin',
+      at: null,
+    });
+  });
+
+  it('Escape lets go of a pinned cursor, then shows all, then is left to the dialog around', () => {
+    const press = (now: Partial<typeof state | { isPinned: boolean; isZoomed: boolean }>) =>
+      plotKey({ ...plain, key: 'Escape' }, { ...state, ...now });
+    expect(press({ isPinned: true })).toEqual({ kind: 'pin', at: null });
+    expect(press({})).toEqual({ kind: 'reset' });
+    expect(press({ isZoomed: false })).toBeNull();
   });
 
   it('others, and those with a modifier, are left to the browser', () => {
     expect(press('a', 0)).toBeNull();
-    const control = { key: '+', shiftKey: false, altKey: false, ctrlKey: true, metaKey: false };
-    expect(plotKey(control, { x: 0, domain: [0, 1], isZoomed: true, lines })).toBeNull();
+    expect(plotKey({ ...plain, key: '+', ctrlKey: true }, state)).toBeNull();
   });
 });

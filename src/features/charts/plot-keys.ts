@@ -3,11 +3,17 @@ import type { DrawnLine } from './drawn-lines.ts';
 /** What a key asks of a plot. */
 export type PlotAct =
   | { readonly kind: 'move'; readonly to: number }
-  | { readonly kind: 'zoom'; readonly range: readonly [number, number] | null };
+  /** By a part of what is in sight, to the right where it is above zero. */
+  | { readonly kind: 'pan'; readonly part: number }
+  /** What is in sight gets longer by a factor; `at` stays where it is. */
+  | { readonly kind: 'zoom'; readonly factor: number; readonly at: number | null }
+  | { readonly kind: 'pin'; readonly at: number | null }
+  | { readonly kind: 'reset' };
 
 export interface PlotState {
   /** Where the cursor is; `null`: nowhere. */
   readonly x: number | null;
+  readonly isPinned: boolean;
   readonly domain: readonly [number, number];
   readonly isZoomed: boolean;
   readonly lines: readonly Pick<DrawnLine, 'finder'>[];
@@ -21,8 +27,11 @@ interface Key {
   readonly metaKey: boolean;
 }
 
-/** Points that an arrow passes with Shift. */
+/** Points that are passed at once. */
 const LEAP = 10;
+
+/** Of what is in sight. */
+const PAN = 0.25;
 
 /** `null` for a key that means nothing here. */
 export function plotKey(key: Key, state: PlotState): PlotAct | null {
@@ -30,24 +39,35 @@ export function plotKey(key: Key, state: PlotState): PlotAct | null {
   const { x, domain } = state;
   switch (key.key) {
     case 'ArrowRight':
-      return { kind: 'move', to: walk(state, 1, key.shiftKey ? LEAP : 1) };
+      return key.shiftKey ? { kind: 'pan', part: PAN } : { kind: 'move', to: walk(state, 1, 1) };
     case 'ArrowLeft':
-      return { kind: 'move', to: walk(state, -1, key.shiftKey ? LEAP : 1) };
+      return key.shiftKey ? { kind: 'pan', part: -PAN } : { kind: 'move', to: walk(state, -1, 1) };
+    case 'PageDown':
+      return { kind: 'move', to: walk(state, 1, LEAP) };
+    case 'PageUp':
+      return { kind: 'move', to: walk(state, -1, LEAP) };
     case 'Home':
       return { kind: 'move', to: domain[0] };
     case 'End':
       return { kind: 'move', to: domain[1] };
     case '+':
     case '=':
-      return { kind: 'zoom', range: around(domain, x, 0.5) };
+      return { kind: 'zoom', factor: 0.5, at: x };
     case '-':
-      return { kind: 'zoom', range: around(domain, x, 2) };
+      return { kind: 'zoom', factor: 2, at: x };
+    case 'Enter':
     case 'Escape':
-      // Of a plot that shows everything, it closes the dialog around it.
-      return state.isZoomed ? { kind: 'zoom', range: null } : null;
+      return pinKey(key.key, state);
     default:
       return null;
   }
+}
+
+function pinKey(key: 'Enter' | 'Escape', { x, isPinned, isZoomed }: PlotState): PlotAct | null {
+  if (isPinned) return { kind: 'pin', at: null };
+  if (key === 'Enter') return x === null ? null : { kind: 'pin', at: x };
+  // Of a plot that shows everything, it closes the dialog around it.
+  return isZoomed ? { kind: 'reset' } : null;
 }
 
 /** To the next point of any line, so many times; it stops at the last one in sight. */
@@ -63,14 +83,4 @@ function walk({ x, domain, lines }: PlotState, direction: 1 | -1, times: number)
     at = direction === 1 ? Math.min(...next) : Math.max(...next);
   }
   return at;
-}
-
-/** The cursor stays where it is on the screen. */
-function around(
-  [from, to]: readonly [number, number],
-  x: number | null,
-  factor: number,
-): readonly [number, number] {
-  const centre = x ?? (from + to) / 2;
-  return [centre - (centre - from) * factor, centre + (to - centre) * factor];
 }

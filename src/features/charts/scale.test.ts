@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fromPixel, shortRange, toPixel, xExtent, yDomain } from './scale.ts';
+import { xExtent, type YRequest, yExtent } from './extent.ts';
+import { fromPixel, shortRange, toPixel } from './scale.ts';
+import { panned, zoomed } from './sight-moves.ts';
 import { linearTicks, logTicks, tickDigits, timeTicks, wholeTicks } from './ticks.ts';
 
 const column = (x: readonly number[], y: readonly number[]) => ({
@@ -8,41 +10,99 @@ const column = (x: readonly number[], y: readonly number[]) => ({
 });
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
+const close = (ends: readonly number[]) =>
+  ends.map((end) => (Number.isNaN(end) ? end : expect.closeTo(end)));
+
 describe('a scale', () => {
   it.each([
-    [false, [0, 10], 5, 150],
-    [true, [0.01, 100], 1, 150],
-    [true, [1, 100], 0, nan],
-    [true, [1, 100], -3, nan],
-  ] as const)('log: %s, %j has %d at %d px', (isLog, domain, value, pixel) => {
-    const scale = { domain, pixels: [100, 200], isLog } as const;
-    expect(toPixel(scale, value)).toEqual(pixel);
-    if (!Number.isNaN(pixel)) expect(fromPixel(scale, pixel)).toBeCloseTo(value);
+    ['linear', [0, 10], 5, 150],
+    ['log', [0.01, 100], 1, 150],
+    ['log', [1, 100], 0, nan],
+    ['log', [1, 100], -3, nan],
+    ['symlog', [-100, 100], 0, 150],
+    ['symlog', [-100, 100], 0.5, 150 + 50 / 6],
+    ['symlog', [-100, 100], 10, 150 + 100 / 3],
+    ['symlog', [-100, 100], -100, 100],
+    ['linear', [-1.7e308, 1.7e308], 0, 150],
+  ] as const)('%s, %j has %d at %d px', (kind, domain, value, pixel) => {
+    const scale = { domain, pixels: [100, 200], kind, threshold: 1 } as const;
+    expect([toPixel(scale, value)]).toEqual(close([pixel]));
+    if (!Number.isNaN(pixel) && domain[1] < 1e300) {
+      expect(fromPixel(scale, pixel)).toBeCloseTo(value);
+    }
   });
 });
 
+const span = (y: readonly number[], request: Partial<YRequest> = {}) =>
+  yExtent(
+    [
+      column(
+        y.map((_, i) => i),
+        y,
+      ),
+    ],
+    { kind: 'linear', range: null, ...request },
+  );
+
 describe('the y axis spans', () => {
-  it.each([
+  it.each<[string, readonly number[], readonly number[]]>([
     ['values with air', [1, 2], [0.95, 2.05]],
     ['one value', [4], [2, 6]],
     ['zero alone', [0], [-0.5, 0.5]],
     ['nothing finite', [nan, infinity], [0, 1]],
     ['finite values beside others', [nan, 1, infinity, 2], [0.95, 2.05]],
     ['the largest numbers', [-1.7e308, 1.7e308], [-1.7e308, 1.7e308]],
-  ])('%s', (_, y, domain) => {
-    const x = y.map((_, i) => i);
-    const [from, to] = yDomain([column(x, y)], { range: null, isLog: false });
-    expect([from, to]).toEqual([expect.closeTo(domain[0] ?? 0), expect.closeTo(domain[1] ?? 0)]);
-  });
+  ])('%s', (_, y, domain) => expect(span(y).domain).toEqual(close(domain)));
 
-  it('what is in sight alone', () => {
-    const [from, to] = yDomain([column([0, 1, 2], [9, 1, 1])], { range: [1, 2], isLog: false });
-    expect([from, to]).toEqual([0.5, 1.5]);
-  });
+  it('what is in sight alone', () =>
+    expect(span([9, 1, 1], { range: [1, 2] }).domain).toEqual([0.5, 1.5]));
 
   it('what is above zero, when it is logarithmic', () => {
-    const [from, to] = yDomain([column([0, 1, 2], [0, 1, 100])], { range: null, isLog: true });
+    const [from, to] = span([0, 1, 100], { kind: 'log' }).domain;
     expect([from > 0, from < 1, to > 100]).toEqual([true, true, true]);
+  });
+
+  it.each<[string, Partial<YRequest>, readonly number[]]>([
+    ['both ends', { low: 0, high: 3 }, [0, 3]],
+    ['the lower end', { low: 1 }, [1, 10.45]],
+    ['the upper end', { high: 5 }, [0.55, 5]],
+    ['a lower end beyond all values', { low: 20 }, [20, 21]],
+    ['an upper end below all values', { high: -20 }, [-21, -20]],
+    ['an end without a place', { kind: 'log', low: 0, high: 100 }, [0.891_250_9, 100]],
+    ['what most values need', { robust: [[2, 4]] }, [1.9, 4.1]],
+    ['what most need, with a fixed end', { robust: [[2, 4]], low: 0 }, [0, 4.1]],
+  ])('as fixed: %s', (_, request, domain) =>
+    expect(span([1, 10], request).domain).toEqual(close(domain)),
+  );
+
+  it.each([
+    [[-1000, -1, 0, 0.5, 2, 900], 0.1],
+    [[1e-9, ...Array.from({ length: 50 }, (_, i) => i + 10)], 10],
+    [[1e-12, 1e6], 10],
+    [[0, 0], 1],
+  ])('symlog: of %j the linear part ends at %d', (y, threshold) =>
+    expect(span(y, { kind: 'symlog' }).threshold).toBeCloseTo(threshold),
+  );
+});
+
+describe('the sight', () => {
+  const scale = { domain: [20, 40], kind: 'linear' } as const;
+  const log = { domain: [10, 1000], kind: 'log' } as const;
+  it('pans, and stops where nothing is left', () => {
+    expect(panned(scale, 0.25, null)).toEqual([25, 45]);
+    expect(panned(scale, 0.5, [0, 45])).toEqual([25, 45]);
+    expect(panned(scale, -5, [0, 45])).toEqual([0, 20]);
+    expect(panned(scale, 1, [0, 40])).toEqual([20, 40]);
+    expect(panned(log, 0.5, null)).toEqual(close([100, 10_000]));
+  });
+
+  it('zooms around a place, out to everything', () => {
+    expect(zoomed(scale, { at: 25, factor: 0.5 }, null)).toEqual([22.5, 32.5]);
+    expect(zoomed(scale, { at: 30, factor: 1.5 }, [20, 100])).toEqual([20, 50]);
+    expect(zoomed(scale, { at: 30, factor: 10 }, [0, 100])).toBeNull();
+    expect(zoomed(log, { at: 100, factor: 0.5 }, null)).toEqual(close([31.6228, 316.2278]));
+    const deep = { domain: [1, 1 + 1e-12], kind: 'linear' } as const;
+    expect(zoomed(deep, { at: 1, factor: 0.1 }, null)).toBe(deep.domain);
   });
 });
 
@@ -62,6 +122,7 @@ it.each([
   [5.392226148409894, 10.692579505300353, [5.3922, 10.6926]],
   [1763400000.123456, 1763400010.654321, [1763400000.123, 1763400010.654]],
   [12.345678, 98765.4321, [12, 98765]],
+  [0.01234, 1e6, [0.01234, 1_000_000]],
 ])('from %d to %d is short in a URL', (from, to, range) => {
   expect(shortRange(from, to)).toEqual(range);
 });

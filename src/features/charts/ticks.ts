@@ -51,6 +51,35 @@ export function logTicks(from: number, to: number, count: number): number[] {
   return ticks;
 }
 
+/**
+ * Zero, and powers of ten on both sides of it from the threshold on; round numbers where only the linear part, or
+ * only one decade, is in sight.
+ *
+ * @param threshold a power of ten
+ */
+export function symlogTicks(
+  [from, to]: readonly [number, number],
+  count: number,
+  threshold: number,
+): number[] {
+  if (from >= threshold) return logTicks(from, to, count);
+  if (to <= -threshold) return mirrored(logTicks(-to, -from, count));
+  if (from >= -threshold && to <= threshold) return linearTicks(from, to, count);
+  const first = Math.round(Math.log10(threshold));
+  const decades = (end: number) =>
+    Math.max(0, Math.floor(Math.log10(Math.abs(end)) - first + 1e-9));
+  const [below, above] = [from < 0 ? decades(from) : 0, to > 0 ? decades(to) : 0];
+  const stride = Math.max(1, Math.ceil((below + above + 2) / Math.max(2, count)));
+  const powers = Array.from({ length: Math.max(below, above) + 1 }, (_, i) => i)
+    .filter((i) => i % stride === 0)
+    .map((i) => Number(`1e${first + i}`));
+  return [...mirrored(powers), 0, ...powers].filter((tick) => tick >= from && tick <= to);
+}
+
+function mirrored(ticks: readonly number[]): number[] {
+  return ticks.map((tick) => -tick).reverse();
+}
+
 const SECONDS = [1, 2, 5, 10, 15, 30] as const;
 const MINUTE = 60;
 const HOUR = 3600;

@@ -1,4 +1,6 @@
-import { type Column, type Scale, toPixel } from './scale.ts';
+import type { PixelColumns } from '#domain/pixel-columns.ts';
+import type { Column } from './extent.ts';
+import { placer, type Scale } from './scale.ts';
 
 /** What a line is drawn with: a canvas' `Path2D`, or an `svgPen`. */
 export interface Pen {
@@ -12,37 +14,59 @@ export interface Scales {
 }
 
 /**
- * Draws a line through the points, with a gap wherever one has no place: `NaN`, infinite, or not above
- * zero on a logarithmic axis. A point alone between gaps becomes a short stroke, or no one would see it.
+ * Draws a line through the points, with a gap wherever a value has no place: `NaN`, infinite, or not above
+ * zero on a logarithmic axis. A point alone between gaps becomes a short stroke, or no one would see it. One
+ * without a place along x is passed over, as thinning does.
+ *
+ * @param columns of a line that is thinned to them: each point is drawn in the middle of its own, so that what
+ * was left out of a column would have covered nothing else
  */
-export function trace(pen: Pen, { x, y }: Column, scales: Scales): void {
+export function trace(pen: Pen, { x, y }: Column, scales: Scales, columns?: PixelColumns): void {
+  const across = columns ? middleOf(columns, scales.x) : placer(scales.x);
+  const up = placer(scales.y);
   let isDown = false;
+  /** Where a line has begun that has gone nowhere yet. */
+  let lone: readonly [number, number] | null = null;
   for (let i = 0; i < x.length; i++) {
-    const left = toPixel(scales.x, x[i] as number);
-    const top = toPixel(scales.y, y[i] as number);
-    if (!Number.isFinite(left) || !Number.isFinite(top)) {
+    const left = across(x[i] as number);
+    if (!Number.isFinite(left)) continue;
+    const top = near(up(y[i] as number));
+    if (!Number.isFinite(top)) {
+      if (lone) pen.lineTo(lone[0] + DOT, lone[1]);
+      lone = null;
       isDown = false;
-      continue;
-    }
-    if (isDown) pen.lineTo(left, top);
-    else {
+    } else if (isDown) {
+      pen.lineTo(left, top);
+      lone = null;
+    } else {
       pen.moveTo(left, top);
-      if (!isPlaced(scales, x[i + 1], y[i + 1])) pen.lineTo(left + DOT, top);
+      lone = [left, top];
+      isDown = true;
     }
-    isDown = true;
   }
+  if (lone) pen.lineTo(lone[0] + DOT, lone[1]);
 }
+
+/** Far outside of the plot a canvas loses precision, and with it the line. */
+function near(top: number): number {
+  if (top > FAR && top < Number.POSITIVE_INFINITY) return FAR;
+  return top < -FAR && top > Number.NEGATIVE_INFINITY ? -FAR : top;
+}
+
+const FAR = 1e6;
 
 /** Pixels of the stroke for a single point. */
 const DOT = 0.01;
 
-function isPlaced(scales: Scales, x: number | undefined, y: number | undefined): boolean {
-  return (
-    x !== undefined &&
-    y !== undefined &&
-    Number.isFinite(toPixel(scales.x, x)) &&
-    Number.isFinite(toPixel(scales.y, y))
-  );
+function middleOf(columns: PixelColumns, scale: Scale): (x: number) => number {
+  const place = placer(scale);
+  const [start, end] = scale.pixels;
+  const width = (end - start) / columns.count;
+  return (x) => {
+    const column = columns.of(x);
+    if (column >= 0 && column < columns.count) return start + (column + 0.5) * width;
+    return place(x);
+  };
 }
 
 /** A pen that writes the `d` of an SVG path, to a tenth of a pixel. */
