@@ -22,8 +22,6 @@ import { viewRange } from './view-range.ts';
 export interface PlotProps {
   readonly tag: string;
   readonly lines: readonly DrawnLine[];
-  /** Those whose checkpoints are marked, if not `lines`. */
-  readonly marked?: readonly DrawnLine[];
   readonly setting: ChartSetting;
   /** Pixels. */
   readonly width: number;
@@ -31,8 +29,6 @@ export interface PlotProps {
   readonly isLowerBetter: boolean;
   /** What `layer` draws, as far as the axes must hold it; the same array while it is the same. */
   readonly more?: readonly Column[];
-  /** Curves on which the checkpoints stand; those of `lines` by default. */
-  readonly marked?: readonly DrawnLine[];
   /** Drawn under the curves. */
   readonly layer?: (geometry: Geometry) => ReactNode;
 }
