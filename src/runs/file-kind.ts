@@ -1,5 +1,6 @@
 import { baseOf } from '#io/path.ts';
 import { isDistributedFile } from './distributed-folders.ts';
+import { isMlflowFile, isOfOpenedRun } from './mlflow-runs.ts';
 import { isOrbaxFile } from './orbax-refs.ts';
 
 /**
@@ -7,7 +8,8 @@ import { isOrbaxFile } from './orbax-refs.ts';
  *
  * `auxiliary`: belongs to a checkpoint folder, as `optimizer.pt` does. `distributed`: one of many that
  * processes write together. `table`: a CSV that may be a
- * log or a data set. `data`: a data set in a format that `formats/` has no reader for.
+ * log or a data set, or a JSON file that may be a log. `text`: a text that may be a log. `mlflow`: of its file
+ * store. `data`: a data set in a format that `formats/` has no reader for.
  */
 export type FileKind =
   | 'checkpoint'
@@ -17,6 +19,8 @@ export type FileKind =
   | 'distributed'
   | 'history'
   | 'table'
+  | 'text'
+  | 'mlflow'
   | 'configuration'
   | 'graph'
   | 'json'
@@ -64,6 +68,14 @@ const WEB_SHARD = /^group\d+-shard\d+of\d+(?:\.bin)?$/;
 const LOG_NAME =
   /^(?:metrics|results|progress|history|training|training_log|train_log|log|logs|summary)$/;
 
+/** JSON under these names has one object a line, where it is a log. OpenMMLab: `20240101_120000.log.json`. */
+const JSON_LOG_NAME =
+  /^(?:(?:train|training|val|eval|test)_)?(?:metrics|results?|progress|history|logs?|stats|scalars|training)$|\.log$/;
+
+/** What programs say of themselves beside a training. */
+const NO_TRAINING_LOG =
+  /^(?:debug|debug-(?:internal|core|cli)|npm-debug.*|yarn-(?:debug|error)|output|errors?|access|install|build|dpkg|pip|hydra)$/;
+
 const CONFIGURATION_NAME =
   /^(?:hparams|hyperparameters|params|args|config|cfg|configuration|settings|opt|options|flags|hyp)$/;
 
@@ -85,10 +97,13 @@ const POINTER_NAMES = new Set([
 
 export function kindOf(path: string): FileKind {
   const name = baseOf(path);
+  if (isMlflowFile(path)) return 'mlflow';
   if (POINTER_NAMES.has(name)) return 'pointer';
   if (isDistributedFile(name)) return 'distributed';
   if (WEB_SHARD.test(name)) return 'web-shard';
   if (isOrbaxFile(path)) return 'orbax';
+  if (name === 'wandb-summary.json') return 'history';
+  if (isHydra(path)) return 'configuration';
   if (name.includes('.tfevents.') || name.includes('.tfevents-')) return 'history';
   const finished = name.replace(UNFINISHED, '').replace(TAR_IN_NAME, '');
   const dot = finished.lastIndexOf('.');
@@ -96,7 +111,13 @@ export function kindOf(path: string): FileKind {
   const stem = finished.slice(0, Math.max(0, dot)).toLowerCase();
   const byExtension = dot > 0 ? BY_EXTENSION.get(extension) : undefined;
   if (byExtension) return typeof byExtension === 'string' ? byExtension : byExtension(stem);
-  return withoutExtension(name);
+  const kind = withoutExtension(name);
+  return kind === 'other' && isOfOpenedRun(path) ? 'mlflow' : kind;
+}
+
+/** What Hydra keeps of the values it was called with. */
+function isHydra(path: string): boolean {
+  return /(?:^|\/)\.hydra\/(?:config|overrides)\.yaml$/.test(path);
 }
 
 function withoutExtension(name: string): FileKind {
@@ -124,11 +145,24 @@ const arrays = (stem: string): FileKind => {
   return DATA_NAME.test(stem) ? 'dataset' : 'table';
 };
 
-const log = (stem: string): FileKind => (LOG_NAME.test(stem) ? 'table' : 'other');
+const log = (stem: string): FileKind => {
+  if (LOG_NAME.test(stem)) return 'table';
+  return NO_TRAINING_LOG.test(stem) ? 'other' : 'text';
+};
+
+const txt = (stem: string): FileKind => {
+  if (LOG_NAME.test(stem)) return 'table';
+  return /^(?:train|training|.*[-_]log|log[-_].*)$/.test(stem) ? 'text' : 'other';
+};
+
+/** A data set may have one object a line, too. */
+const jsonLines = (stem: string): FileKind =>
+  DATA_NAME.test(stem) && !/^(?:train|training|val|eval)$/.test(stem) ? 'other' : 'table';
 
 const json = (stem: string): FileKind => {
   if (stem === 'trainer_state') return 'pointer';
   if (CONFIGURATION_NAME.test(stem)) return 'configuration';
+  if (JSON_LOG_NAME.test(stem)) return 'table';
   if (stem.endsWith('.weights')) return 'checkpoint';
   if (stem.endsWith('.safetensors.index') || stem.endsWith('.bin.index')) return 'auxiliary';
   if (OTHER_JSON.test(stem)) return 'other';
@@ -156,7 +190,8 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['csv', 'table'],
   ['tsv', 'table'],
   ['log', log],
-  ['txt', log],
+  ['out', log],
+  ['txt', txt],
   ['json', json],
   ['yaml', yaml],
   ['yml', yaml],
@@ -173,8 +208,9 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['onnx', 'graph'],
   ['tflite', 'known'],
   ['pkl', (stem) => (AUXILIARY.test(stem) ? 'auxiliary' : 'other')],
-  ['wandb', 'known'],
-  ['jsonl', (stem) => (LOG_NAME.test(stem) ? 'known' : 'other')],
+  ['wandb', 'history'],
+  ['jsonl', jsonLines],
+  ['ndjson', jsonLines],
   ['pb', (stem) => (stem === 'saved_model' ? 'saved-model' : 'other')],
 ]);
 
@@ -184,8 +220,8 @@ export function tableKind(path: string): 'history' | 'dataset' | null {
   if (name.endsWith('.npz')) return 'dataset';
   const stem = name.slice(0, name.lastIndexOf('.'));
   // Other text is called a log, too.
-  if (LOG_NAME.test(stem)) return /\.[ct]sv$/.test(name) ? 'history' : null;
-  return DATA_NAME.test(stem) ? 'dataset' : null;
+  if (LOG_NAME.test(stem)) return /\.(?:[ct]sv|jsonl)$/.test(name) ? 'history' : null;
+  return DATA_NAME.test(stem) && /\.[ct]sv$/.test(name) ? 'dataset' : null;
 }
 
 /** Whether a table is a data set whatever its columns are: `test.csv` may well have one called `step`. */
@@ -203,8 +239,6 @@ export function titleOf(path: string): string {
 const TITLES: ReadonlyMap<string, string> = new Map([
   ['onnx', 'ONNX'],
   ['tflite', 'TensorFlow Lite'],
-  ['wandb', 'Weights & Biases log'],
-  ['jsonl', 'JSON Lines log'],
   ['pt', 'PyTorch data'],
   ['pth', 'PyTorch data'],
   ['ckpt', 'PyTorch data'],

@@ -3,7 +3,7 @@ import { isRankFolder } from './distributed-folders.ts';
 
 /** Folders that hold a part of the run above them, whatever is in them. */
 const PART =
-  /^(?:checkpoints?|ckpts?|weights|models?|saved_models?|snapshots?|logs?|tensorboard|tb|tb_logs|events|backup)$/i;
+  /^(?:checkpoints?|ckpts?|weights|models?|saved_models?|snapshots?|logs?|tensorboard|tb|tb_logs|events|backup|vis_data|csv_logs?|\.hydra)$/i;
 
 /** Folders for one split's log. They can be runs of their own, so what is in them decides. */
 const SPLIT = /^(?:train|training|val|valid|validation|eval|evaluation|test|dev)$/i;
@@ -30,12 +30,30 @@ export function isTrainerFolder(folder: string): boolean {
 }
 
 export function isThrownAway(folder: string): boolean {
-  return folder.split('/').some((part) => WORKER_TEMP.test(part));
+  return folder.split('/').some((part) => WORKER_TEMP.test(part) || part === TRASH);
 }
 
 export function isSaveTemp(folder: string): boolean {
   return SAVE_TEMP.test(folder);
 }
+
+/** The id at the end of the name of such a folder. */
+export function wandbRunOf(folder: string): { readonly above: string; readonly id: string } | null {
+  const found = WANDB_RUN.exec(folder);
+  return found && { above: found[1] ?? '', id: folder.replace(/^.*run-\d{8}_\d{6}-/, '') };
+}
+
+/** What MLflow deleted, with all its runs. */
+const TRASH = '.trash';
+
+/** A folder of Weights & Biases: `wandb/offline-run-20240101_120000-abc123`. */
+const WANDB_RUN = /^(?:(.*)\/)?wandb\/(?:offline-)?run-\d{8}_\d{6}-[^/]+$/;
+
+/** Where it keeps what it would send away: its configuration and summary. */
+const WANDB_PART = /(?:^|\/)(?:offline-)?run-\d{8}_\d{6}-[^/]+\/(?:files|logs|tmp)$/;
+
+/** The folder that OpenMMLab makes for each start: `20240101_120000`. */
+const DATED = /^\d{8}_\d{6}$/;
 
 /** What must be known of a folder to say whose it is. */
 export interface FolderContents {
@@ -45,15 +63,19 @@ export interface FolderContents {
   isSavedModel(folder: string): boolean;
   /** Whether it is a checkpoint that several processes wrote, or a part of one. */
   isDistributed(folder: string): boolean;
+  /** The run of a tracker that a folder is, or lies in; `null` where there is none. */
+  trackedRun(folder: string): string | null;
+  /** How many runs of Weights & Biases there are in the `wandb` of a folder; a resumed one is one. */
+  wandbRuns(folder: string): number;
 }
 
 /** The folder whose run a folder belongs to: itself, or one above. */
 export function runOf(folder: string, contents: FolderContents): string {
   if (folder === '') return '';
+  const tracked = contents.trackedRun(folder);
+  if (tracked !== null) return tracked;
   const parent = parentOf(folder);
-  return belongsToParent(folder, contents)
-    ? runOf(parent, contents)
-    : runOfTrainerLog(folder, contents);
+  return belongsToParent(folder, contents) ? runOf(parent, contents) : runOfLogs(folder, contents);
 }
 
 function belongsToParent(folder: string, contents: FolderContents): boolean {
@@ -64,6 +86,7 @@ function belongsToParent(folder: string, contents: FolderContents): boolean {
     STEP_FOLDER.test(name) ||
     WORKER_TEMP.test(name) ||
     SAVE_TEMP.test(name) ||
+    WANDB_PART.test(folder) ||
     (SPLIT.test(name) && contents.onlyEvents(folder)) ||
     contents.isSavedModel(folder) ||
     (name === 'variables' && contents.isSavedModel(parent)) ||
@@ -73,8 +96,16 @@ function belongsToParent(folder: string, contents: FolderContents): boolean {
   );
 }
 
-function runOfTrainerLog(folder: string, contents: FolderContents): string {
-  if (!TRAINER_LOG.test(folder)) return folder;
-  const above = parentOf(parentOf(folder));
-  return contents.hasCheckpoints(above) ? runOf(above, contents) : folder;
+/** Folders that hold the logs of the training above them, if there is one. */
+function runOfLogs(folder: string, contents: FolderContents): string {
+  const above = aboveLogs(folder, contents);
+  return above !== null && contents.hasCheckpoints(above) ? runOf(above, contents) : folder;
+}
+
+function aboveLogs(folder: string, contents: FolderContents): string | null {
+  if (TRAINER_LOG.test(folder)) return parentOf(parentOf(folder));
+  if (DATED.test(baseOf(folder))) return parentOf(folder);
+  const wandb = WANDB_RUN.exec(folder);
+  // Several in one place are several trainings.
+  return wandb && contents.wandbRuns(wandb[1] ?? '') === 1 ? (wandb[1] ?? '') : null;
 }

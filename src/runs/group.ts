@@ -1,5 +1,6 @@
 import type { CheckpointRef, Run, UnreadFile } from '#domain/run.ts';
-import { baseOf, parentOf } from '#io/path.ts';
+import { baseOf, joinPath, parentOf } from '#io/path.ts';
+import { byPath } from './by-path.ts';
 import {
   type CheckpointParts,
   checkpointRefs,
@@ -23,9 +24,13 @@ import {
   isThrownAway,
   isTrainerFolder,
   runOf,
+  wandbRunOf,
 } from './folder-role.ts';
+import { imageFolders } from './image-folders.ts';
+import { createMlflowRuns } from './mlflow-runs.ts';
 import { createOrbaxFiles } from './orbax-refs.ts';
 import { isOfSavedModel, savedModelRefs } from './saved-model-refs.ts';
+import { isTrainerState } from './trainer-states.ts';
 
 /** What a list of paths amounts to. */
 export interface Grouping {
@@ -39,7 +44,7 @@ export interface Grouping {
 const MAX_LOOSE_FILES = 1000;
 const MAX_FILES_BESIDE = 50_000;
 
-export type TableKind = 'history' | 'dataset' | 'checkpoint' | 'other';
+export type TableKind = 'history' | 'dataset' | 'checkpoint' | 'text' | 'other';
 type Tables = Map<string, TableKind>;
 
 /** Files of a folder that matter, by what they may be. */
@@ -55,6 +60,7 @@ const KEPT = [
   'web-shard',
   'history',
   'table',
+  'text',
   'configuration',
   'graph',
   'json',
@@ -71,9 +77,10 @@ const KEPT = [
 export function createGrouping() {
   const folders = new Map<string, Folder>();
   const tables: Tables = new Map();
-  const images = imageFolders();
+  const images = imageFolders(MAX_LOOSE_FILES);
   const empty = new Set<string>();
   const orbax = createOrbaxFiles();
+  const mlflow = createMlflowRuns();
   const loose = new Map<FileKind, number>();
 
   /** Whether there are already as many of its kind as are kept. */
@@ -88,8 +95,8 @@ export function createGrouping() {
   function add(path: string): void {
     const kind = kindOf(path);
     if (kind === 'other') return;
-    if (kind === 'image' || kind === 'orbax') {
-      (kind === 'image' ? images : orbax).add(path);
+    if (kind === 'image' || kind === 'orbax' || kind === 'mlflow') {
+      ({ image: images, orbax, mlflow })[kind].add(path);
       return;
     }
     if (isTooMany(kind, path)) return;
@@ -111,7 +118,7 @@ export function createGrouping() {
     /** Tables whose content has to say what they are; those whose names say nothing come first. */
     undecided(): readonly string[] {
       const open = [...folders.values()]
-        .flatMap(({ table }) => table)
+        .flatMap(({ table, text }) => [...table, ...text])
         .filter((path) => !tables.has(path) && !isSurelyData(path));
       return open.sort((a, b) => Number(tableKind(a) !== null) - Number(tableKind(b) !== null));
     },
@@ -123,10 +130,13 @@ export function createGrouping() {
         images: images.found(),
         empty,
         orbax: orbax.refs(),
+        mlflow,
       }),
+    /** Other files that a log is made of. */
+    partsOf: (history: string): readonly string[] => mlflow.partsOf(history),
     /** JSON files in the folders of a run whose names do not say what they are. */
     unnamed(run: string): readonly string[] {
-      const contents = contentsOf(folders);
+      const contents = contentsOf(folders, mlflow);
       return [...folders]
         .filter(([name]) => runOf(name, contents) === run)
         .flatMap(([, { json, configuration }]) => [...json, ...configuration]);
@@ -137,6 +147,7 @@ export function createGrouping() {
 /** Kinds that can be many without any of them being part of a run. */
 const LIMITS: ReadonlyMap<FileKind, number> = new Map([
   ['table', MAX_LOOSE_FILES],
+  ['text', MAX_LOOSE_FILES],
   ['dataset', MAX_LOOSE_FILES],
   ['data', MAX_LOOSE_FILES],
   ['known', MAX_LOOSE_FILES],
@@ -151,7 +162,8 @@ function newFolder(): Folder {
   return { ...(lists as Record<KeptKind, string[]>), savedModel: false };
 }
 
-function contentsOf(folders: ReadonlyMap<string, Folder>): FolderContents {
+function contentsOf(folders: ReadonlyMap<string, Folder>, mlflow: MlflowRuns): FolderContents {
+  const wandb = wandbIds(folders);
   const aboveSteps = new Set([...folders.keys()].filter(isStepFolder).map(parentOf));
   const aboveVariables = new Set(
     [...folders].filter(([, folder]) => hasVariables(folder)).map(([name]) => parentOf(name)),
@@ -175,16 +187,31 @@ function contentsOf(folders: ReadonlyMap<string, Folder>): FolderContents {
       const folder = folders.get(name);
       return folder !== undefined && isDistributedFolder(distributedParts(folder));
     },
+    trackedRun: mlflow.runAbove,
+    wandbRuns: (name) => wandb.get(name)?.size ?? 0,
   };
+}
+
+/** The ids of the runs of Weights & Biases below each folder. */
+function wandbIds(folders: ReadonlyMap<string, Folder>): ReadonlyMap<string, ReadonlySet<string>> {
+  const ids = new Map<string, Set<string>>();
+  for (const name of folders.keys()) {
+    const run = wandbRunOf(name);
+    if (run) ids.set(run.above, (ids.get(run.above) ?? new Set()).add(run.id));
+  }
+  return ids;
 }
 
 function hasVariables(folder: Folder): boolean {
   return [...folder['bundle-index'], ...folder['bundle-data']].some(isOfSavedModel);
 }
 
+type MlflowRuns = ReturnType<typeof createMlflowRuns>;
+
 interface RunParts {
   readonly checkpoints: CheckpointRef[];
   readonly histories: string[];
+  readonly texts: string[];
   readonly configurations: string[];
   readonly graphs: string[];
   readonly pointers: string[];
@@ -195,14 +222,15 @@ interface LoneFolders {
   readonly images: readonly string[];
   readonly empty: ReadonlySet<string>;
   readonly orbax: readonly CheckpointRef[];
+  readonly mlflow: MlflowRuns;
 }
 
 function group(
   folders: ReadonlyMap<string, Folder>,
   tables: Tables,
-  { images, empty, orbax }: LoneFolders,
+  { images, empty, orbax, mlflow }: LoneFolders,
 ): Grouping {
-  const contents = contentsOf(folders);
+  const contents = contentsOf(folders, mlflow);
   const runs = new Map<string, RunParts>();
   const datasets: string[] = [];
   const unread: UnreadFile[] = images.map((path) => ({ path, title: 'Image folder' }));
@@ -219,7 +247,12 @@ function group(
     );
     parts.histories.push(
       ...folder.history,
+      ...folder.pointer.filter(isTrainerState),
       ...folder.table.filter((path) => kindOfTable(path, tables) === 'history'),
+      ...folder.text.filter((path) => tables.get(path) === 'history'),
+    );
+    parts.texts.push(
+      ...[...folder.table, ...folder.text].filter((path) => tables.get(path) === 'text'),
     );
     parts.configurations.push(...folder.configuration);
     parts.graphs.push(...folder.graph);
@@ -230,12 +263,15 @@ function group(
     );
     unread.push(...unreadOf(folder));
   }
-  const add = (folder: string, ref: CheckpointRef) => {
-    const run = runOf(folder, contents);
+  const partsAt = (run: string) => {
     const parts = runs.get(run) ?? newParts();
     runs.set(run, parts);
-    parts.checkpoints.push(ref);
+    return parts;
   };
+  const add = (folder: string, ref: CheckpointRef) => {
+    partsAt(runOf(folder, contents)).checkpoints.push(ref);
+  };
+  for (const run of mlflow.runs()) partsAt(run).histories.push(joinPath(run, 'meta.yaml'));
   for (const name of empty) add(name, emptyFolderRef(name));
   for (const ref of orbax) add(parentOf(ref.path === ref.main ? ref.main : ref.path), ref);
   addExported(runs);
@@ -307,9 +343,9 @@ function asRank(parts: CheckpointParts): CheckpointParts {
   };
 }
 
-function isRun({ checkpoints, histories, pointers }: RunParts): boolean {
+function isRun({ checkpoints, histories, texts, pointers }: RunParts): boolean {
   const state = pointers.some((path) => baseOf(path) === 'checkpoint');
-  return checkpoints.length > 0 || histories.length > 0 || state;
+  return checkpoints.length > 0 || histories.length > 0 || texts.length > 0 || state;
 }
 
 /** What was decided of a table; until then, what its name says. */
@@ -326,17 +362,31 @@ function isEvents(path: string): boolean {
 }
 
 function newParts(): RunParts {
-  return { checkpoints: [], histories: [], configurations: [], graphs: [], pointers: [] };
+  return {
+    checkpoints: [],
+    histories: [],
+    texts: [],
+    configurations: [],
+    graphs: [],
+    pointers: [],
+  };
 }
 
 function sortParts(parts: RunParts): Omit<Run, 'path'> {
   return {
     checkpoints: unique(parts.checkpoints).sort((a, b) => byPath(a.path, b.path)),
-    histories: parts.histories.sort(byPath),
+    histories: withoutSummary(parts.histories).sort(byPath),
+    ...(parts.texts.length > 0 && { texts: parts.texts.sort(byPath) }),
     configurations: parts.configurations.sort(byPath),
     graphs: parts.graphs.sort(byPath),
     pointers: parts.pointers.sort(byPath),
   };
+}
+
+/** The summary of Weights & Biases says something where its log is not there. */
+function withoutSummary(histories: readonly string[]): string[] {
+  const hasLog = histories.some((path) => path.endsWith('.wandb'));
+  return histories.filter((path) => !(hasLog && baseOf(path) === 'wandb-summary.json'));
 }
 
 /** Parts of one checkpoint that were found in several folders. */
@@ -351,28 +401,4 @@ function unique(refs: readonly CheckpointRef[]): CheckpointRef[] {
     }
   }
   return [...byRef.values()];
-}
-
-const collator = new Intl.Collator('en', { numeric: true });
-
-/** In the order people number things: `epoch_9` before `epoch_10`. */
-function byPath(a: string, b: string): number {
-  return collator.compare(a, b);
-}
-
-/** Pictures in a folder per class are a data set; single ones are not. */
-function imageFolders() {
-  const classes = new Map<string, Set<string>>();
-  return {
-    add(path: string): void {
-      const folder = parentOf(path);
-      const parent = parentOf(folder);
-      const known = classes.get(parent);
-      if (known) {
-        if (known.size < 2) known.add(folder);
-      } else if (classes.size < MAX_LOOSE_FILES) classes.set(parent, new Set([folder]));
-    },
-    found: (): string[] =>
-      [...classes].filter(([, names]) => names.size > 1).map(([parent]) => parent),
-  };
 }

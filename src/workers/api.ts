@@ -109,7 +109,7 @@ export interface Mark {
 }
 
 /** Groups of runs instead of single ones; each run is smoothed before it is put together with others. */
-export interface BandsRequest extends Omit<LinesRequest, 'runs' | 'robust'> {
+export interface BandsRequest extends Omit<LinesRequest, 'runs'> {
   readonly groups: readonly {
     /** `RunGroup.id` */
     readonly id: string;
@@ -132,6 +132,10 @@ export interface Band {
   readonly high: Float64Array<ArrayBuffer>;
   /** Runs that count there. */
   readonly n: Float64Array<ArrayBuffer>;
+  /** The 2nd percentile of `low` and the 98th of `high` in sight; `null`: not asked for, or there are none. */
+  readonly robust: readonly [number, number] | null;
+  /** What is in sight, as for lines. */
+  readonly span: readonly [number, number];
   /** Runs of the group that have this metric, and a place on the axis. */
   readonly runs: number;
   /** Their values that are `NaN` or infinite, in sight or not: they count nowhere. */
@@ -206,6 +210,14 @@ export interface Reader {
     input: { readonly runs: readonly string[] },
     options?: Reporting<readonly RunDetails[]>,
   ): Promise<readonly RunDetails[]>;
+  /**
+   * Reads a text log of a run among its other logs from now on, or no longer; `path` is one of `Run.texts`. What
+   * was read of the run before is read anew. It holds while the directory is open.
+   */
+  readText(
+    input: { readonly run: string; readonly path: string; readonly isWanted: boolean },
+    options?: Reporting<RunDetails>,
+  ): Promise<RunDetails>;
   lines(input: LinesRequest, options?: CallOptions): Promise<readonly Line[]>;
   /** One for each group in which any run has the metric. */
   bands(input: BandsRequest, options?: CallOptions): Promise<readonly Band[]>;

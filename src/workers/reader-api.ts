@@ -8,7 +8,7 @@ import type { Directory } from '#io/directory.ts';
 import { positionOn, valueAt } from '#runs/at-checkpoint.ts';
 import { findSeries } from '#runs/run-series.ts';
 import { suggest } from '#runs/suggest.ts';
-import type { Grant, MetricAtCheckpoint, Reader, RunDetails } from './api.ts';
+import type { Grant, MetricAtCheckpoint, Reader, Reporting, RunDetails } from './api.ts';
 import { countAlike } from './reader-axis.ts';
 import { bandsOf } from './reader-bands.ts';
 import { openCheckpoint, summarize } from './reader-checkpoints.ts';
@@ -22,7 +22,7 @@ import type { RunModel } from './reader-model.ts';
 import { hasUnverified, loadRun, modelOf, verifySmall, withJudgement } from './reader-run.ts';
 import { loadRuns } from './reader-runs.ts';
 import { scanDirectory } from './reader-scan.ts';
-import { createSession, findCheckpoint, hasRun, type Session } from './reader-session.ts';
+import { createSession, findCheckpoint, findRun, hasRun, type Session } from './reader-session.ts';
 import { tensorMethods } from './reader-tensor-methods.ts';
 import { valuesAt } from './reader-values.ts';
 import { verifyCheckpoint } from './reader-verify.ts';
@@ -60,18 +60,28 @@ export function createReader(options: ReaderOptions = {}): Reader {
 
 type RunMethods = Pick<
   Reader,
-  'run' | 'runs' | 'lines' | 'bands' | 'points' | 'valuesAt' | 'suggestions' | 'metricAtCheckpoints'
+  | 'run'
+  | 'readText'
+  | 'runs'
+  | 'lines'
+  | 'bands'
+  | 'points'
+  | 'valuesAt'
+  | 'suggestions'
+  | 'metricAtCheckpoints'
 >;
 
 function runMethods(opened: () => Session): RunMethods {
   return {
-    async run({ run }, { signal, onProgress } = {}) {
+    run: async ({ run }, reporting = {}) => readRun(opened(), run, reporting),
+    async readText({ run, path, isWanted }, reporting = {}) {
       const session = opened();
-      const report = onProgress && ((details: () => RunDetails) => onProgress(details()));
-      const options = { signal, onProgress: report };
-      const model = await loadRun(session, run, options);
-      if (hasUnverified(model)) report?.(() => detailsOf(model, false));
-      return detailsOf(await verifySmall(session, model, options), true);
+      if (!findRun(session, run).texts?.includes(path)) {
+        throw new CheckpointError({ kind: 'gone' }, { path });
+      }
+      if (isWanted) session.askedTexts.add(path);
+      else session.askedTexts.delete(path);
+      return readRun(session, run, reporting);
     },
     runs: async ({ runs }, reporting = {}) => loadRuns(opened(), runs, reporting),
     async lines(request, { signal } = {}) {
@@ -114,6 +124,18 @@ function runMethods(opened: () => Session): RunMethods {
       return metricsAt(await modelOf(opened(), run, signal), tag);
     },
   };
+}
+
+async function readRun(
+  session: Session,
+  run: string,
+  { signal, onProgress }: Reporting<RunDetails>,
+): Promise<RunDetails> {
+  const report = onProgress && ((details: () => RunDetails) => onProgress(details()));
+  const options = { signal, onProgress: report };
+  const model = await loadRun(session, run, options);
+  if (hasUnverified(model)) report?.(() => detailsOf(model, false));
+  return detailsOf(await verifySmall(session, model, options), true);
 }
 
 function seriesOf({ series, run }: RunModel, tag: string) {

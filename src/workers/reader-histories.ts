@@ -1,7 +1,7 @@
 import type { HistoryChunk } from '#domain/history.ts';
 import { CheckpointError, type Defect } from '#domain/problem.ts';
 import type { HistoryFormat } from '#formats/history-format.ts';
-import { historyFormats, probe } from '#formats/index.ts';
+import { historyFormats, probe, textFormats } from '#formats/index.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import type { Directory } from '#io/directory.ts';
 import { baseOf, parentOf } from '#io/path.ts';
@@ -24,17 +24,21 @@ export interface ReadFiles {
   readonly defects: readonly Defect[];
 }
 
+/** Files of a log beside the one that it is known by. */
+type PartsOf = (path: string) => readonly string[];
+
 /** The logs of one opened directory. They are read once per version of their files. */
-export function createHistories(directory: Directory, limit: Limit) {
+export function createHistories(directory: Directory, limit: Limit, partsOf: PartsOf = () => []) {
   const cache = createCache<ReadFiles>(KEPT_POINTS, ({ logs }) =>
     bytesOf(logs.flatMap(({ series }) => series)),
   );
 
   async function readFiles(files: readonly string[], signal?: AbortSignal): Promise<ReadFiles> {
-    const version = versionOf(await Promise.all(files.map((file) => statOrNull(directory, file))));
+    const all = files.flatMap((file) => [file, ...partsOf(file)]);
+    const version = versionOf(await Promise.all(all.map((file) => statOrNull(directory, file))));
     return cache.get(
       version,
-      (inner) => limit(() => readPatiently(directory, files, inner), inner),
+      (inner) => limit(() => readPatiently({ directory, files, partsOf }, inner), inner),
       signal,
     );
   }
@@ -65,22 +69,23 @@ export function bytesOf(series: readonly Pick<LoggedSeries, 'all' | 'current'>[]
   return columns.reduce((sum, { byteLength }) => sum + byteLength, 1000);
 }
 
+interface Reading {
+  readonly directory: Directory;
+  readonly files: readonly string[];
+  readonly partsOf: PartsOf;
+}
+
 /** A training may go on while its log is read. */
-async function readPatiently(
-  directory: Directory,
-  files: readonly string[],
-  signal: AbortSignal,
-): Promise<ReadFiles> {
+async function readPatiently(reading: Reading, signal: AbortSignal): Promise<ReadFiles> {
   for (let tries = 1; ; tries++) {
-    const found = await read(directory, files, signal);
+    const found = await read(reading, signal);
     const changed = found.defects.some(({ problem }) => problem.kind === 'changed');
     if (!changed || tries === TRIES) return found;
   }
 }
 
 async function read(
-  directory: Directory,
-  files: readonly string[],
+  { directory, files, partsOf }: Reading,
   signal: AbortSignal,
 ): Promise<ReadFiles> {
   const read: LogFile[] = [];
@@ -91,7 +96,11 @@ async function read(
     try {
       const source = await openPath(directory, path);
       const format = await formatOf(source, signal);
-      for await (const chunk of format.read(source, { signal })) {
+      const parts = partsOf(path).map((part) => ({
+        path: part,
+        open: () => openPath(directory, part),
+      }));
+      for await (const chunk of format.read(source, { signal, parts })) {
         chunks.push(chunk);
         defects.push(...chunk.defects);
       }
@@ -122,7 +131,8 @@ function logFiles(paths: readonly string[]): readonly (readonly string[])[] {
 
 async function formatOf(source: ByteSource, signal: AbortSignal): Promise<HistoryFormat> {
   const seen = await probe(source, signal);
-  const format = historyFormats.find((candidate) => candidate.detect(seen));
+  const formats = [...historyFormats, ...textFormats];
+  const format = formats.find((candidate) => candidate.detect(seen));
   if (format) return format;
   throw new CheckpointError(
     { kind: 'unsupported', feature: 'this kind of log' },

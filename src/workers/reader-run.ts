@@ -38,7 +38,8 @@ export async function loadRun(
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const readLogs = async () => {
-    logs = await session.histories.readAll(run.histories, signal);
+    const asked = (run.texts ?? []).filter((text) => session.askedTexts.has(text));
+    logs = await session.histories.readAll([...run.histories, ...asked], signal);
     if (!signal?.aborted) timer = setTimeout(report, LOGS_ALONE);
   };
   const readRow = async (ref: CheckpointRef) => {

@@ -1,6 +1,6 @@
 import type { Defect } from '#domain/problem.ts';
 import type { Scan } from '#domain/run.ts';
-import { datasetFormats, historyFormats, probe } from '#formats/index.ts';
+import { datasetFormats, historyFormats, probe, textFormats } from '#formats/index.ts';
 import { kindOfArrays } from '#formats/npz/kind.ts';
 import { tableKind } from '#runs/file-kind.ts';
 import type { TableKind } from '#runs/group.ts';
@@ -78,6 +78,11 @@ async function kindOfTable(
     const seen = await probe(source, signal);
     if (historyFormats.some((format) => format.detect(seen))) return 'history';
     if (datasetFormats.some((format) => format.detect(seen))) return 'dataset';
+    if (/\.(?:log|out|txt)$/i.test(path) && textFormats.some((format) => format.detect(seen))) {
+      return 'text';
+    }
+    // Other things than logs are kept as JSON lines, too.
+    if (source.size > 0 && !/\.[ct]sv$/i.test(path)) return 'other';
   } catch {
     signal?.throwIfAborted();
   }

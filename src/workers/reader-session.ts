@@ -20,6 +20,8 @@ export interface Session {
   readonly checkpoints: Checkpoints;
   readonly histories: Histories;
   readonly datasets: Datasets;
+  /** Paths of text logs that the person asked to read. */
+  readonly askedTexts: Set<string>;
   readonly limit: Limit;
   /** What was last read of each run, by its path. */
   readonly models: Lru<RunModel>;
@@ -38,11 +40,13 @@ export function createSession(given: Directory): Session {
   const limit = createLimit(OPEN_FILES);
   const statLimit = createLimit(STATS);
   const directory = { ...given, stat: (path: string) => statLimit(() => given.stat(path)) };
+  const grouping = createGrouping();
   return {
     directory,
-    grouping: createGrouping(),
+    grouping,
     checkpoints: createCheckpoints(directory, limit),
-    histories: createHistories(directory, limit),
+    histories: createHistories(directory, limit, grouping.partsOf),
+    askedTexts: new Set(),
     datasets: createDatasets(),
     limit,
     // Their points are for the most part those of the logs that are kept.
