@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { useStrings } from '#ui/strings.ts';
 import styles from './Charts.module.css';
@@ -15,8 +16,26 @@ interface Point {
   readonly value: number;
 }
 
-/** What a metric amounts to in each run, from all its points. */
-export function NumbersTable({ metric: { tag, runs }, setting }: NumbersTableProps) {
+const GroupNumbers = lazy(async () => ({
+  default: (await import('./GroupNumbers.tsx')).GroupNumbers,
+}));
+
+/** What a metric amounts to in each group, where there are any, and in each run, from all its points. */
+export function NumbersTable(props: NumbersTableProps) {
+  const { groups } = props.setting;
+  return (
+    <>
+      {groups && (
+        <Suspense>
+          <GroupNumbers {...props} groups={groups} />
+        </Suspense>
+      )}
+      <RunNumbers {...props} />
+    </>
+  );
+}
+
+function RunNumbers({ metric: { tag, runs }, setting }: NumbersTableProps) {
   const t = useStrings(texts);
   const { count, metric, step } = useNumberFormats();
   const pointOf = (point: Point | null) =>

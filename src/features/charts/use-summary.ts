@@ -1,11 +1,15 @@
 import { useNumberFormats } from '#ui/format-number.ts';
 import { useStrings } from '#ui/strings.ts';
 import type { ChartSetting } from './chart-setting.ts';
+import { useGroupSummary } from './group-summary.ts';
 import type { Metric } from './metric-groups.ts';
 import { texts } from './strings.ts';
 
 /** A chart in one sentence, for whoever cannot see it. */
-export function useSummary({ tag, runs }: Metric, { names }: ChartSetting): string {
+export function useSummary(one: Metric, setting: ChartSetting): string {
+  const { tag, runs } = one;
+  const { names } = setting;
+  const groups = useGroupSummary(one, setting);
   const t = useStrings(texts);
   const { metric, step, count } = useNumberFormats();
   const ends = runs
@@ -19,7 +23,8 @@ export function useSummary({ tag, runs }: Metric, { names }: ChartSetting): stri
     t.summary(tag, count(runs.length), runs.length === 1),
     t.summaryRange(step(Math.min(...steps)), step(Math.max(...steps))),
   ];
-  if (least && most) {
+  if (groups.length > 0) parts.push(...groups);
+  else if (least && most) {
     parts.push(
       ends.length === 1
         ? t.summaryEnd(metric(least.value))
