@@ -1,5 +1,5 @@
 import type { MetricKind } from '#domain/metric-kind.ts';
-import { type ColumnSpec, columnId, parseColumn } from './column-spec.ts';
+import { type ColumnSpec, columnId, type Fact, parseColumn } from './column-spec.ts';
 import type { ExploreColumn } from './explore/columns.ts';
 import { numberIn, type Reading, readColumn, type Sources, scalarOf } from './read-column.ts';
 import type { RunRow } from './rows.ts';
@@ -13,7 +13,7 @@ export interface RunColumn extends ExploreColumn {
 
 /** How columns are called. */
 export interface ColumnWords {
-  readonly fact: (fact: string) => string;
+  readonly fact: (fact: Fact) => string;
   /** `val/loss (best)` */
   readonly metric: (spec: Extract<ColumnSpec, { kind: 'metric' }>) => string;
 }

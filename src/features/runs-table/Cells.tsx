@@ -1,0 +1,148 @@
+import { classNames } from '#ui/class-names.ts';
+import { useNumberFormats } from '#ui/format-number.ts';
+import { useStrings } from '#ui/strings.ts';
+import { visibleText } from '#ui/visible-text.ts';
+import type { RunDetails } from '#workers/api.ts';
+import { type Delta, deltaOf, deltaWords } from './delta.ts';
+import { useFormat } from './number-format.ts';
+import styles from './RunsTable.module.css';
+import type { Reading } from './read-column.ts';
+import type { RunRow } from './rows.ts';
+import type { RunColumn } from './run-columns.ts';
+import { reasonWords, remarkWords, stateWords } from './state-words.ts';
+import { texts } from './strings.ts';
+
+export interface CellProps {
+  readonly column: RunColumn;
+  readonly row: RunRow;
+  /** The run that others are compared with; `null`: none, or this one. */
+  readonly base: RunRow | null;
+}
+
+/** What a run has in a column that is neither its name nor its state. */
+export function ValueCell({ column, row, base }: CellProps) {
+  const t = useStrings(texts);
+  const reading = column.read(row);
+  const compared = base && column.read(base);
+  if (column.kind === 'category' || typeof reading.value === 'string')
+    return <TextCell column={column} row={row} base={base} />;
+  if (reading.value === null) {
+    const raw =
+      column.spec.kind === 'configuration' ? row.details.configuration[column.spec.key] : 0;
+    // `null` is what the configuration says; nothing is what it does not.
+    if (raw === null) return <span className={styles.quiet}>null</span>;
+    return (
+      <span
+        className={classNames(
+          styles.quiet,
+          compared?.value != null && isConfigured(column) && styles.differs,
+        )}
+      >
+        <span aria-hidden="true" title={t.missing}>
+          –
+        </span>
+        <span className={styles.forScreenReaders}>{t.missing}</span>
+      </span>
+    );
+  }
+  return (
+    <NumberCell
+      column={column}
+      row={row}
+      reading={{ ...reading, value: reading.value }}
+      compared={compared}
+    />
+  );
+}
+
+const isConfigured = ({ source }: RunColumn) => source === 'configuration';
+
+interface NumberCellProps {
+  readonly column: RunColumn;
+  readonly row: RunRow;
+  readonly reading: Reading & { readonly value: number };
+  readonly compared: Reading | null;
+}
+
+function NumberCell({ column, row, reading, compared }: NumberCellProps) {
+  const t = useStrings(texts);
+  const formats = useNumberFormats();
+  const format = useFormat(column);
+  const { value, step } = reading;
+  const { spec } = column;
+  const info = spec.kind === 'metric' ? row.metrics.get(spec.tag) : undefined;
+  const shown = format(value);
+  const title = [
+    ...(shown === String(value) || !Number.isFinite(value) ? [] : [t.exactly(String(value))]),
+    ...(step === null ? [] : [t.fromStep(formats.step(step))]),
+    ...(info && info.nonfinite > 0
+      ? [t.nonfinite(formats.count(info.nonfinite), formats.count(info.count))]
+      : []),
+  ].join(' · ');
+  const asked = spec.kind === 'metric' && (spec.value === 'at' || spec.value === 'cursor');
+  const isElsewhere = asked && step !== null && step !== spec.step;
+  const delta = compared && deltaOf(value, compared.value, column.better);
+  const differs = compared && isConfigured(column) && compared.value !== value;
+  return (
+    <span title={title || undefined} className={classNames(differs && styles.differs)}>
+      {shown}
+      {isElsewhere && <span className={styles.second}>{t.stepShort(formats.step(step))}</span>}
+      {delta && <DeltaLine delta={delta} format={format} />}
+    </span>
+  );
+}
+
+function DeltaLine({ delta, format }: { delta: Delta; format: (value: number) => string }) {
+  const t = useStrings(texts);
+  const { verdict } = delta;
+  return (
+    <span
+      className={classNames(styles.second, verdict && styles[verdict])}
+      title={verdict ? t[verdict] : undefined}
+    >
+      {deltaWords(delta, format)}
+    </span>
+  );
+}
+
+function TextCell({ column, row, base }: CellProps) {
+  const t = useStrings(texts);
+  const { value } = column.read(row);
+  const other = base && column.read(base).value;
+  const differs = base !== null && isConfigured(column) && value !== other;
+  const title = differs ? t.differs(other === null ? t.missing : String(other)) : undefined;
+  if (value === null)
+    return (
+      <span title={title} className={classNames(styles.quiet, differs && styles.differs)}>
+        <span aria-hidden="true">–</span>
+        <span className={styles.forScreenReaders}>{t.missing}</span>
+      </span>
+    );
+  return (
+    <span
+      className={classNames(styles.text, differs && styles.differs)}
+      title={title ?? String(value)}
+    >
+      {visibleText(String(value))}
+    </span>
+  );
+}
+
+/** Where a run stands; what was noticed beside it stands below, quietly. */
+export function StateCell({ details }: { readonly details: RunDetails }) {
+  const t = useStrings(texts);
+  const formats = useNumberFormats();
+  const { kind, reason, remarks } = details.state;
+  const isBad = kind === 'diverged' || kind === 'failed';
+  return (
+    <span title={reasonWords(reason, t, formats)}>
+      <span className={classNames(isBad && styles.bad)}>{stateWords(details, t, formats)}</span>
+      {details.done &&
+        remarks.map((remark) => (
+          <span key={remark.kind} className={styles.second}>
+            {remarkWords(remark, t, formats)}
+          </span>
+        ))}
+    </span>
+  );
+}
