@@ -29,6 +29,8 @@ export interface PlotProps {
   readonly isLowerBetter: boolean;
   /** What `layer` draws, as far as the axes must hold it; the same array while it is the same. */
   readonly more?: readonly Column[];
+  /** Curves on which the checkpoints stand; those of `lines` by default. */
+  readonly marked?: readonly DrawnLine[];
   /** Drawn under the curves. */
   readonly layer?: (geometry: Geometry) => ReactNode;
 }
