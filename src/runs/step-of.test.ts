@@ -81,7 +81,12 @@ describe('metrics', () => {
   it.each<[string, (readonly [string | null, number, number])[]]>([
     ['05-0.627.keras', [[null, 0.627, 3]]],
     ['epoch=5-val_loss=0.185.ckpt', [['val_loss', 0.185, 3]]],
-    ['model-acc0.93.pth', []],
+    ['model-acc0.93.pth', [['acc', 0.93, 2]]],
+    ['model_e12_acc0.91.pth', [['acc', 0.91, 2]]],
+    ['model_epoch_3_val_loss_0.25.pth', [['val_loss', 0.25, 2]]],
+    ['checkpoint_top1_76.3.pth', [['top1', 76.3, 1]]],
+    ['resnet50-v1.5.pth', []],
+    ['yolov8_mAP50-0.61.pt', [['yolov8_mAP50', 0.61, 2]]],
     [
       'best-val_acc=0.9123-val_loss=0.30.ckpt',
       [

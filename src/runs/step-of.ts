@@ -132,8 +132,13 @@ function stemOf(name: string): string {
     .replace(/-\d{5}-of-\d{5}$/, '');
 }
 
-/** `val_loss=0.02`, `acc0.93`, `05-0.627`: numbers with a point. */
-const NAMED_METRIC = /([a-z][a-z0-9]*(?:[_/][a-z0-9]+)*)[=:_-](-?\d+\.\d+(?:e[-+]?\d+)?)/gi;
+/** `val_loss=0.02`, `acc0.93`: numbers with a point. */
+const NAMED_METRIC =
+  /([a-z][a-z0-9]*(?:[_/][a-z0-9]+)*)([=:_-]|(?<=[a-z]))(-?\d+\.\d+(?:e[-+]?\d+)?)/gi;
+
+/** What may stand before the metric in a name: `model_e12_acc`. */
+const BEFORE_METRIC =
+  /^(?:.*[_/])?(?:e|ep|epoch|s|step|it|iter)[_/]?\d+[_/](?=.)|^(?:(?:model|checkpoint|ckpt|weights|net)[_/])+(?=.)/i;
 
 export interface NamedMetric {
   /** `null` when the name says only the number. */
@@ -152,9 +157,11 @@ export function metricsInName(path: string): readonly NamedMetric[] {
     value: { value: Number(text), from: 'name', where },
     digits: text.split('.')[1]?.length ?? 0,
   });
-  const named = [...stem.matchAll(NAMED_METRIC)].map(([, tag = '', text = '']) =>
-    metric(tag, text),
-  );
+  const named = [...stem.matchAll(NAMED_METRIC)].flatMap(([, before = '', sign, text = '']) => {
+    const tag = before.replace(BEFORE_METRIC, '');
+    // Other words have a number right behind them as well: `v1.5`.
+    return sign === '' && !isMetricKey(tag) ? [] : [metric(tag, text)];
+  });
   if (named.length > 0) return named;
   const lone = /(?:^|[-_.])\d+[-_](-?\d*\.\d+)$/.exec(stem)?.[1];
   return lone === undefined ? [] : [metric(null, lone)];
