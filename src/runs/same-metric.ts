@@ -45,6 +45,8 @@ export function mergeSame(a: RunSeries, b: RunSeries): RunSeries | null {
   } as const;
   const isMore = sparse.current.steps.some((step) => step < least || step > most);
   if (!isMore) return { ...withColumnsOf(dense, sparse), ...common };
+  // One step in common, often the first, does not make two runs one.
+  if (agreeing < MIN_AGREEING) return null;
   // What is not in order of steps cannot be put in order again.
   if (dense.all !== dense.current || sparse.all !== sparse.current) return null;
   const all = union(dense.all, sparse.all, (step) => step < least || step > most);
