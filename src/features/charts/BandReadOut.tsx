@@ -31,9 +31,9 @@ export function BandReadOut({ bands, setting, isLowerBetter, limit }: BandReadOu
   const title =
     spread === ''
       ? words[view.centre]
-      : view.centre === 'mean'
+      : view.centre === 'mean' && spread.startsWith('±')
         ? words.meanAnd(spread)
-        : words.medianAnd(spread);
+        : words.centreAnd(words[view.centre], spread);
   if (readings.length === 0) return null;
   return (
     <table className={styles.readOut}>

@@ -137,15 +137,15 @@ export function sortBandReadings(
   return [...readings].sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
 }
 
-/** `0.295 ± 0.02`; around a median, or from the least to the greatest: `0.295 (0.28 – 0.31)`. */
+/** `0.295 ± 0.02`, the spread to 3 digits; around a median, or an interval: `0.295 (0.28 – 0.31)`. */
 export function spreadText(
   { centre, low, high }: Pick<BandReading, 'centre' | 'low' | 'high'>,
   { centre: kind, spread }: Pick<ChartsView, 'centre' | 'spread'>,
   metric: (value: number) => string,
 ): string {
   if (Number.isNaN(low) || Number.isNaN(high)) return metric(centre);
-  const isEven = kind === 'mean' && spread !== 'range';
+  const isEven = kind === 'mean' && (spread === 'std' || spread === 'sem');
   return isEven
-    ? `${metric(centre)} ± ${metric(high / 2 - low / 2)}`
+    ? `${metric(centre)} ± ${metric(Number((high / 2 - low / 2).toPrecision(3)))}`
     : `${metric(centre)} (${metric(low)} – ${metric(high)})`;
 }
