@@ -67,6 +67,7 @@ export function ParallelCoordinates(props: ExploreProps) {
           <ParallelPlot
             rows={rows}
             axes={drafted ?? axes}
+            placed={axes}
             brushed={rows.length <= LIVE_RUNS ? shown : brushed}
             width={width}
             ids={ids}

@@ -25,33 +25,45 @@ export const ParallelLines = memo(function ParallelLines(props: ParallelLinesPro
   const scheme = useColourScheme();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another scheme has other colours
   useLayoutEffect(() => {
-    if (ref.current) paint(ref.current, { rows, axes, brushed, area });
+    return ref.current ? paint(ref.current, { rows, axes, brushed, area }) : undefined;
   }, [rows, axes, brushed, area, scheme]);
   return <canvas ref={ref} className={styles.layer} />;
 });
 
-function paint(canvas: HTMLCanvasElement, props: ParallelLinesProps): void {
+/** Lines that a frame has time for, also without a graphics card. */
+const LINES_PER_FRAME = 400;
+
+/** Paints the first lines at once and the others frame by frame. @returns what ends it */
+function paint(canvas: HTMLCanvasElement, props: ParallelLinesProps): (() => void) | undefined {
   const { rows, brushed, area } = props;
   const context = blankCanvas(canvas, area);
-  if (!context) return;
+  if (!context) return undefined;
   const resolve = colourResolver(canvas);
   const isIn = ({ run }: ExploreRow) => !brushed || brushed.has(run);
   const strong = rows.filter(isIn);
-  context.lineJoin = 'round';
-  const draw = (drawn: readonly ExploreRow[], opacity: number) => {
-    context.globalAlpha = opacity;
-    for (const row of drawn) {
-      context.strokeStyle = resolve(row.mark.colour);
-      context.setLineDash(strong.length <= MAX_DASHED ? [...row.mark.dash] : []);
-      context.stroke(lineOf(row, props));
-    }
+  const faint = rows.filter((row) => !isIn(row));
+  const isDashed = strong.length <= MAX_DASHED;
+  const opacity = {
+    faint: faint.length > MAX_DASHED ? FAINT : FAINT * 2,
+    strong: opacityOf(strong.length),
   };
-  if (brushed) {
-    const faint = rows.filter((row) => !isIn(row));
-    draw(faint, faint.length > MAX_DASHED ? FAINT : FAINT * 2);
-  }
-  context.lineWidth = strong.length > MAX_DASHED ? 1 : 1.5;
-  draw(strong, opacityOf(strong.length));
+  const draw = (row: ExploreRow, isFaint: boolean) => {
+    context.globalAlpha = isFaint ? opacity.faint : opacity.strong;
+    context.lineWidth = isFaint || !isDashed ? 1 : 1.5;
+    context.strokeStyle = resolve(row.mark.colour);
+    context.setLineDash(isDashed ? [...row.mark.dash] : []);
+    context.stroke(lineOf(row, props));
+  };
+  context.lineJoin = 'round';
+  const all = [...faint, ...strong];
+  let frame = 0;
+  const go = (from: number) => {
+    const to = Math.min(all.length, from + LINES_PER_FRAME);
+    for (const [i, row] of all.slice(from, to).entries()) draw(row, from + i < faint.length);
+    if (to < all.length) frame = requestAnimationFrame(() => go(to));
+  };
+  go(0);
+  return () => cancelAnimationFrame(frame);
 }
 
 /** As many lines lie on each other, so faint is each: what is frequent still shows. */

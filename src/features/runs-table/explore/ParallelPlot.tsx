@@ -12,7 +12,10 @@ import type { Brushes } from './view.ts';
 
 export interface ParallelPlotProps extends Pick<ExploreProps, 'view' | 'onView'> {
   readonly rows: readonly ExploreRow[];
+  /** With their brushes as they are at this moment. */
   readonly axes: readonly ParallelAxis[];
+  /** The same, kept while a brush moves: lines do not depend on it. */
+  readonly placed: readonly ParallelAxis[];
   readonly brushed: ReadonlySet<string> | null;
   /** Pixels that there are; many axes take more. */
   readonly width: number;
@@ -46,7 +49,7 @@ export function ParallelPlot(props: ParallelPlotProps) {
 
   return (
     <div ref={plot} className={styles.parallel} style={{ width: area.width, height: area.height }}>
-      <ParallelLines rows={rows} axes={axes} brushed={brushed} area={area} />
+      <ParallelLines rows={rows} axes={props.placed} brushed={brushed} area={area} />
       {axes.map((one, i) => {
         const { id } = one.axis.column;
         return (

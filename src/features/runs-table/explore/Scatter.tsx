@@ -53,13 +53,14 @@ function ScatterOf({ across, up, size, colour, ...props }: ScatterOfProps) {
   const titles = [visibleText(up.title), visibleText(across.title)] as const;
   return (
     <div className={styles.picture}>
-      <ScatterToolbar {...props} across={across} up={up} size={size} colour={colour} />
-      <BrushBar
-        runs={brushed}
-        total={rows.length}
-        onSelect={props.onSelect}
-        onClear={() => onView({ box: null })}
-      />
+      <ScatterToolbar {...props} across={across} up={up} size={size} colour={colour}>
+        <BrushBar
+          runs={brushed}
+          total={rows.length}
+          onSelect={props.onSelect}
+          onClear={() => onView({ box: null })}
+        />
+      </ScatterToolbar>
       <div ref={ref} className={styles.frame}>
         {width > 0 && (
           <ScatterPlot
@@ -70,7 +71,7 @@ function ScatterOf({ across, up, size, colour, ...props }: ScatterOfProps) {
             box={box}
             brushed={brushed}
             width={width}
-            onBox={(box) => onView({ box })}
+            onBox={(box) => onView({ box }, { replace: true })}
           />
         )}
       </div>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Switch } from '#ui/Switch.tsx';
 import { useStrings } from '#ui/strings.ts';
 import { visibleText } from '#ui/visible-text.ts';
@@ -8,8 +9,12 @@ import type { ExploreProps } from './props.ts';
 import type { ScatterColumns } from './scatter-columns.ts';
 import { texts } from './strings.ts';
 
-export type ScatterToolbarProps = ScatterColumns &
-  Pick<ExploreProps, 'columns' | 'view' | 'onView'>;
+export interface ScatterToolbarProps
+  extends ScatterColumns,
+    Pick<ExploreProps, 'columns' | 'view' | 'onView'> {
+  /** What stands after the controls. */
+  readonly children: ReactNode;
+}
 
 /** Which columns are across and up, and which give points their size and colour. */
 export function ScatterToolbar({ columns, view, onView, ...chosen }: ScatterToolbarProps) {
@@ -56,6 +61,7 @@ export function ScatterToolbar({ columns, view, onView, ...chosen }: ScatterTool
             />
           ),
       )}
+      {chosen.children}
     </div>
   );
 }

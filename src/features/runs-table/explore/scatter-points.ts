@@ -39,16 +39,21 @@ export function scatterPoints(
   [across, up]: readonly [ExploreColumn, ExploreColumn],
   logs: readonly string[],
 ): ScatterPoints {
-  const axisOf = (column: ExploreColumn) =>
-    createAxis(column, rows, { isLog: logs.includes(column.id), air: AIR });
-  const axes = [axisOf(across), axisOf(up)] as const;
+  const axesOf = (placed: readonly ExploreRow[]) => {
+    const axisOf = (column: ExploreColumn) =>
+      createAxis(column, placed, { isLog: logs.includes(column.id), air: AIR });
+    return [axisOf(across), axisOf(up)] as const;
+  };
+  const all = axesOf(rows);
+  // What is left out of one axis must not stretch the other.
+  const axes = axesOf(rows.filter((row) => !findAbsence(all, row)));
   const points: Point[] = [];
   const leftOut = new Map<
     string,
     { column: ExploreColumn; absence: Absence; rows: ExploreRow[] }
   >();
   for (const row of rows) {
-    const absent = findAbsence(axes, row);
+    const absent = findAbsence(all, row);
     if (absent) {
       const key = `${absent.absence} ${absent.column.id}`;
       const known = leftOut.get(key);
