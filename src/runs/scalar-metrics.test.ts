@@ -20,7 +20,7 @@ const metricsOf = (tensors: readonly TensorInfo[], path = 'epoch=3.ckpt', monito
 describe('a tensor of one number', () => {
   it.each([
     ['loss', [scalar('loss')], ['loss ← loss']],
-    ['of several metrics', [scalar('metrics', 'acc')], ['metrics.acc ← metrics.acc']],
+    ['of several metrics', [scalar('metrics', 'acc')], ['acc ← metrics.acc']],
     ['of one element', [{ ...scalar('val_loss'), shape: [1] }], ['val_loss ← val_loss']],
     ['that is no metric', [scalar('temperature'), scalar('lr')], []],
     ['in the weights', [scalar('state_dict', 'loss'), scalar('model', 'head', 'loss')], []],

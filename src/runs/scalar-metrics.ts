@@ -1,7 +1,7 @@
 import type { Metadata, TensorInfo } from '#domain/tensor.ts';
 import { baseOf } from '#io/path.ts';
 import { isRecord } from './numbers-in.ts';
-import { isMetricKey } from './step-of.ts';
+import { isMetricKey, METRICS } from './step-of.ts';
 
 /** A metric that a checkpoint holds as a tensor of one number. */
 export interface ScalarMetric {
@@ -38,7 +38,7 @@ export function scalarMetrics(
       if (monitor && (keys[2] === 'current_score' || !scores.has(monitor)))
         scores.set(monitor, name);
     } else if (keys.length <= MAX_DEPTH && isMetricKey(keys.join('.')) && found.size < MAX_SCALARS)
-      found.set(keys.join('.'), name);
+      found.set(keys.join('.').replace(METRICS, ''), name);
   }
   return [...new Map([...found, ...scores])].map(([tag, tensor]) => ({ tag, tensor }));
 }

@@ -180,6 +180,9 @@ export function isMetricKey(where: string): boolean {
   return METRIC_KEY.test(key.toLowerCase()) && !CONFIGURATION_KEY.test(where);
 }
 
+/** A record of metrics, as Orbax and many scripts keep one. */
+export const METRICS = /^metrics?\./;
+
 export function metricsOf(
   path: string,
   metadata: { readonly [key: string]: Metadata } = {},
@@ -187,7 +190,7 @@ export function metricsOf(
   const found = numbersIn(metadata)
     .filter(({ where }) => isMetricKey(where))
     .map(({ where, value }) => ({
-      tag: where,
+      tag: where.replace(METRICS, ''),
       value: { value, from: 'metadata' as const, where },
     }));
   const named = metricsInName(path)
