@@ -70,7 +70,8 @@ function Title<Row>({ column, head }: Omit<HeaderProps<Row>, 'at'>) {
   const text = (
     <span className={styles.title}>
       {title}
-      {detail !== undefined && <span className={styles.detail}> {detail}</span>}
+      {detail !== undefined && ' '}
+      {detail !== undefined && <span className={styles.detail}>{detail}</span>}
     </span>
   );
   if (!onToggle || !value) return text;
