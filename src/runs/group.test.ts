@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createGrouping } from './group.ts';
 
+/** As MLflow calls its runs. */
+const ID = '5b60ff9b08437925f9c410599e815def';
+
 function group(paths: readonly string[]) {
   const grouping = createGrouping();
   grouping.add(paths);
@@ -40,6 +43,62 @@ describe('a run', () => {
       'may be a model of TensorFlow.js, an ONNX file or arrays that are called weights',
       ['web/model.json', 'web/group1-shard1of1.bin', 'o/model.onnx', 'n/weights_100.npz'],
       { web: 'model.json | ', o: 'model.onnx | ', n: 'weights_100.npz | ' },
+    ],
+    [
+      'may be one of MLflow, by the meta.yaml in the folder of its id, with its artifacts',
+      [
+        'mlruns/0/meta.yaml',
+        `mlruns/0/${ID}/meta.yaml`,
+        `mlruns/0/${ID}/metrics/val/loss`,
+        `mlruns/0/${ID}/params/lr`,
+        `mlruns/0/${ID}/artifacts/model/data/model.pth`,
+        'mlruns/models/digits/meta.yaml',
+        `mlruns/.trash/1/${ID}/meta.yaml`,
+      ],
+      { [`mlruns/0/${ID}`]: 'artifacts/model/data/model.pth | meta.yaml' },
+    ],
+    [
+      'of MLflow may be the opened directory itself',
+      ['meta.yaml', 'metrics/loss', 'params/lr'],
+      { '': ' | meta.yaml' },
+    ],
+    [
+      'may be one of Weights & Biases, with the files beside its log',
+      [
+        'wandb/run-20240101_120000-abc/run-abc.wandb',
+        'wandb/run-20240101_120000-abc/files/wandb-summary.json',
+        'wandb/run-20240101_120000-abc/logs/debug.log',
+        'wandb/offline-run-20240102_120000-def/files/wandb-summary.json',
+      ],
+      {
+        'wandb/offline-run-20240102_120000-def': ' | files/wandb-summary.json',
+        'wandb/run-20240101_120000-abc': ' | run-abc.wandb',
+      },
+    ],
+    [
+      'has the only log of Weights & Biases beside its checkpoints',
+      [
+        'a/last.pt',
+        'a/wandb/run-20240101_120000-abc/run-abc.wandb',
+        'a/wandb/run-20240102_120000-abc/run-abc.wandb',
+      ],
+      {
+        a: 'last.pt | wandb/run-20240101_120000-abc/run-abc.wandb wandb/run-20240102_120000-abc/run-abc.wandb',
+      },
+    ],
+    [
+      'has the logs of each start by OpenMMLab',
+      [
+        'a/epoch_1.pth',
+        'a/20240101_120000/vis_data/scalars.json',
+        'b/20240101_120000/vis_data/scalars.json',
+      ],
+      { a: 'epoch_1.pth | ' },
+    ],
+    [
+      'may be a log of JSON lines that has just begun',
+      ['a/metrics.jsonl', 'b/test.jsonl', 'c/data.jsonl'],
+      { a: ' | metrics.jsonl' },
     ],
     [
       'can be the opened directory itself',
@@ -283,4 +342,47 @@ describe('beside runs', () => {
     expect(runs).toHaveLength(1);
     expect(unread.length + datasets.length).toBeLessThan(3000);
   });
+});
+
+describe('a file that may be a log', () => {
+  const paths = [
+    'a/metrics.json',
+    'a/scalars.json',
+    'a/train.log',
+    'a/slurm-1.out',
+    'a/20240101_120000.log.json',
+  ];
+
+  it('is looked into, unless it is what programs say of themselves', () => {
+    const grouping = createGrouping();
+    grouping.add([...paths, 'a/debug.log', 'a/notes.txt', 'a/vocab.json']);
+    expect([...grouping.undecided()].sort()).toEqual([...paths].sort());
+  });
+
+  it('is a text of its run where its content says so', () => {
+    const grouping = createGrouping();
+    grouping.add(paths);
+    grouping.decide('a/train.log', 'text');
+    grouping.decide('a/scalars.json', 'history');
+    expect(grouping.grouping().runs).toMatchObject([
+      { path: 'a', histories: ['a/scalars.json'], texts: ['a/train.log'] },
+    ]);
+  });
+});
+
+it('knows the files that a run of MLflow is made of', () => {
+  const grouping = createGrouping();
+  const run = `mlruns/7/${ID}`;
+  grouping.add([
+    'mlruns/7/meta.yaml',
+    `${run}/meta.yaml`,
+    `${run}/metrics/loss`,
+    `${run}/tags/mlflow.user`,
+  ]);
+  expect(grouping.partsOf(`${run}/meta.yaml`)).toEqual([
+    `${run}/metrics/loss`,
+    `${run}/tags/mlflow.user`,
+    'mlruns/7/meta.yaml',
+  ]);
+  expect(grouping.partsOf('mlruns/7/meta.yaml')).toEqual([]);
 });

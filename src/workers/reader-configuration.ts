@@ -4,6 +4,7 @@ import { parseConfiguration } from '#formats/configuration/parse.ts';
 import { parentOf } from '#io/path.ts';
 import { type Configuration, flatten } from '#runs/configuration.ts';
 import { isStepFolder } from '#runs/folder-role.ts';
+import { plainConfiguration } from '#runs/plain-configuration.ts';
 import { defectOf, readWhole } from './reader-files.ts';
 import type { Session } from './reader-session.ts';
 
@@ -24,7 +25,7 @@ export async function readConfiguration(
     files.map(async (path) => {
       try {
         const text = new TextDecoder().decode(await readWhole(directory, path, signal));
-        return parseConfiguration(text, path);
+        return plainConfiguration(parseConfiguration(text, path));
       } catch (error) {
         signal?.throwIfAborted();
         defects.push(defectOf(error, path));
