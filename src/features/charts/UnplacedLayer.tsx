@@ -1,4 +1,5 @@
 import { memo, useMemo } from 'react';
+import { classNames } from '#ui/class-names.ts';
 import { useStrings } from '#ui/strings.ts';
 import type { DrawnLine } from './drawn-lines.ts';
 import styles from './Plot.module.css';
@@ -38,7 +39,7 @@ export const UnplacedLayer = memo(function UnplacedLayer(props: UnplacedLayerPro
       {signs.map(({ span, line, left, right, top, ...sign }) => (
         <g
           key={`${line?.run} ${span.kind} ${span.from}`}
-          className={styles.unplaced}
+          className={classNames(styles.unplaced, isBeyond(span.kind) && styles.beyond)}
           style={{ stroke: line?.mark.colour ?? 'var(--text-muted)' }}
         >
           <title>
@@ -56,3 +57,7 @@ export const UnplacedLayer = memo(function UnplacedLayer(props: UnplacedLayerPro
     </svg>
   );
 });
+
+function isBeyond(kind: UnplacedKind): boolean {
+  return kind === 'over' || kind === 'under';
+}

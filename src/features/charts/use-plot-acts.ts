@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { ChartSetting } from './chart-setting.ts';
 import type { Listener } from './frame-store.ts';
 import type { Geometry } from './plot-geometry.ts';
@@ -13,7 +13,10 @@ export interface PlotActs {
   readonly act: (act: PlotAct) => void;
   /** Where the pointer is; `null`: gone. A pinned cursor does not follow it. */
   readonly point: (x: number | null) => void;
+  /** Pins the cursor, or lets go of it. */
   readonly pin: (x: number) => void;
+  /** What a double click asks for: its first click is undone. */
+  readonly showAll: () => void;
   /** A range that was dragged over. */
   readonly zoomTo: (range: Range) => void;
   /** @param scale as it was where the drag began; by a part of the width */
@@ -25,6 +28,8 @@ export function usePlotActs(
   { scales: { x: scale } }: Geometry,
   lead: Listener,
 ): PlotActs {
+  /** Where the cursor was pinned before the last click. */
+  const before = useRef<number | null>(null);
   return useMemo(() => {
     const { cursor, view, onView } = setting;
     const { sight } = cursor;
@@ -68,7 +73,14 @@ export function usePlotActs(
       point: (x) => {
         if (view.at === null) cursor.set(x, lead);
       },
-      pin: (x) => pin(view.at === null ? x : null),
+      pin(x) {
+        before.current = view.at;
+        pin(view.at === null ? x : null);
+      },
+      showAll() {
+        sight.follow(null);
+        onView({ from: null, to: null, at: before.current });
+      },
       zoomTo: ([from, to]) => {
         // What is under the pointer will be somewhere else.
         cursor.set(null);

@@ -36,6 +36,8 @@ const WHEEL_UNITS = [1, 16, 400] as const;
 export function usePlotPointer(geometry: Geometry, acts: PlotActs) {
   const { scales, width } = geometry;
   const [drag, setDrag] = useState<Drag | null>(null);
+  /** Whether the pointer went anywhere before it was let go. */
+  const isClick = useRef(false);
   const clamp = (pixel: number) => Math.min(width - EDGES.right, Math.max(EDGES.left, pixel));
   const pixelOf = (event: PointerEvent) =>
     event.clientX - event.currentTarget.getBoundingClientRect().left;
@@ -59,10 +61,20 @@ export function usePlotPointer(geometry: Geometry, acts: PlotActs) {
   };
   const onPointerUp = () => {
     setDrag(null);
-    if (drag?.kind !== 'zoom') return;
-    const [left, right] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
-    if (right - left < SHORTEST_DRAG) acts.pin(fromPixel(scales.x, drag.to));
-    else acts.zoomTo([fromPixel(scales.x, left), fromPixel(scales.x, right)]);
+    const [left, right] = drag
+      ? [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)]
+      : [0, 0];
+    isClick.current = drag?.kind === 'zoom' && right - left < SHORTEST_DRAG;
+    if (drag?.kind === 'zoom' && !isClick.current) {
+      acts.zoomTo([fromPixel(scales.x, left), fromPixel(scales.x, right)]);
+    }
+  };
+  const onClick = (event: MouseEvent) => {
+    // The second of a double click is not for the pin.
+    if (!isClick.current || event.detail > 1) return;
+    isClick.current = false;
+    const left = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    acts.pin(fromPixel(scales.x, clamp(left)));
   };
   return {
     ref: useWheel(geometry, acts),
@@ -70,12 +82,13 @@ export function usePlotPointer(geometry: Geometry, acts: PlotActs) {
     onPointerMove,
     onPointerDown,
     onPointerUp,
+    onClick,
     onPointerCancel: () => setDrag(null),
     onPointerLeave: () => {
       if (!drag) acts.point(null);
     },
     onDoubleClick: (event: MouseEvent) => {
-      if (!isLink(event.target)) acts.act({ kind: 'reset' });
+      if (!isLink(event.target)) acts.showAll();
     },
     // The middle button would scroll the page.
     onMouseDown: (event: MouseEvent) => {
