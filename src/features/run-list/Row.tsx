@@ -38,7 +38,7 @@ export function Row({ children, ...props }: RowProps & { readonly children: Reac
       aria-expanded={row.hasChildren ? row.isExpanded : undefined}
       className={classNames(styles.row, row.run && styles.run, props.isActive && styles.active)}
       style={{ insetBlockStart: props.top, paddingInlineStart: `${row.level * 0.75}rem` }}
-      title={row.path}
+      title={row.title ?? row.path}
       tabIndex={-1}
       onClick={props.onToggle}
     >

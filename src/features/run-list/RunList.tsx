@@ -1,15 +1,21 @@
-import { memo, useDeferredValue, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import type { Run } from '#domain/run.ts';
 import { Button } from '#ui/Button.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
+import { useRemembered } from '#ui/remembered.ts';
 import type { RunMark } from '#ui/run-marks.ts';
+import { SegmentedControl } from '#ui/SegmentedControl.tsx';
 import { useStrings } from '#ui/strings.ts';
 import { TextField } from '#ui/TextField.tsx';
 import { parseFilter } from './filter.ts';
 import styles from './RunList.module.css';
-import { RunTree } from './RunTree.tsx';
+import { RunTree, type RunTreeProps } from './RunTree.tsx';
 import { texts } from './strings.ts';
 import { type RunListView, selectedRuns, selectionView } from './view.ts';
+
+const GroupedTree = lazy(async () => ({
+  default: (await import('./GroupedTree.tsx')).GroupedTree,
+}));
 
 export interface RunListProps {
   /** All runs of the directory, complete or so far. */
@@ -27,6 +33,7 @@ export const RunList = memo(function RunList(props: RunListProps) {
   const { runs, directory, marks, isReading, view, onView } = props;
   const t = useStrings(texts);
   const { count } = useNumberFormats();
+  const [nesting, nest] = useRemembered(`nesting.${directory.key}`, parseNesting);
   const [text, setText] = useState('');
   const filter = useMemo(() => parseFilter(text), [text]);
   const found = useMemo(() => runs.filter(({ path }) => filter.matches(path)), [runs, filter]);
@@ -67,12 +74,25 @@ export const RunList = memo(function RunList(props: RunListProps) {
           error={filter.error === null ? undefined : t.badPattern(filter.error)}
         />
       </div>
+      {runs.length > 1 && (
+        <div className={styles.nesting}>
+          <SegmentedControl
+            label={t.nesting}
+            isLabelHidden
+            value={nesting}
+            onChange={nest}
+            segments={NESTINGS.map((id) => ({ id, label: t[id] }))}
+          />
+        </div>
+      )}
       {shown.length === 0 ? (
         <p className={styles.nothing}>
           {runs.length > 0 ? t.noMatch : isReading ? t.noneYet : t.noRuns}
         </p>
       ) : (
-        <RunTree
+        <Tree
+          nesting={nesting}
+          runs={runs}
           marks={marks}
           shown={shown}
           directory={directory}
@@ -84,3 +104,26 @@ export const RunList = memo(function RunList(props: RunListProps) {
     </section>
   );
 });
+
+const NESTINGS = ['folders', 'groups'] as const;
+
+type Nesting = (typeof NESTINGS)[number];
+
+function parseNesting(kept: unknown): Nesting {
+  return kept === 'groups' ? 'groups' : 'folders';
+}
+
+interface TreeProps extends RunTreeProps {
+  readonly nesting: Nesting;
+  readonly runs: readonly Run[];
+}
+
+function Tree({ nesting, runs, ...props }: TreeProps) {
+  const folders = <RunTree {...props} />;
+  if (nesting === 'folders') return folders;
+  return (
+    <Suspense fallback={folders}>
+      <GroupedTree {...props} runs={runs} />
+    </Suspense>
+  );
+}

@@ -8,7 +8,7 @@ import styles from './RunList.module.css';
 import { RunRow } from './RunRow.tsx';
 import { texts } from './strings.ts';
 import { treeAct } from './tree-keys.ts';
-import type { TreeRow } from './tree-rows.ts';
+import type { TreeOptions, TreeRow } from './tree-rows.ts';
 import { useTree } from './use-tree.ts';
 
 const ColourDialog = lazy(async () => ({
@@ -23,6 +23,8 @@ export interface RunTreeProps {
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (paths: readonly string[], isSelected: boolean) => void;
   readonly onSolo: (paths: readonly string[]) => void;
+  /** How the runs are put into rows; by folder if not otherwise. */
+  readonly rowsOf?: (runs: readonly Run[], options: TreeOptions) => readonly TreeRow[];
 }
 
 /** Pixels, as the style sheet has them. */

@@ -7,6 +7,8 @@ export interface TreeRow {
   readonly path: string;
   /** What is shown: the parts of the path below the parent's row. */
   readonly label: string;
+  /** On hover; the path where there is none. */
+  readonly title?: string;
   /** From 1. */
   readonly level: number;
   readonly run: Run | null;

@@ -11,12 +11,13 @@ export interface Tree {
   readonly perform: (act: TreeAct, index: number) => void;
 }
 
-export function useTree({ marks, shown, directory, selected, ...on }: RunTreeProps): Tree {
+export function useTree(props: RunTreeProps): Tree {
+  const { marks, shown, directory, selected, rowsOf = treeRows, ...on } = props;
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [activePath, setActivePath] = useState<string | null>(null);
   const rows = useMemo(
-    () => treeRows(shown, { folded, rootName: directory.name }),
-    [shown, folded, directory.name],
+    () => rowsOf(shown, { folded, rootName: directory.name }),
+    [rowsOf, shown, folded, directory.name],
   );
 
   const setFold = (path: string, isFolded: boolean) => {
