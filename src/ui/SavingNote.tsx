@@ -37,8 +37,8 @@ export function SavingNote({ saving: { state, cancel } }: SavingNoteProps) {
       return (
         <Progress
           label={t.writing}
-          value={state.bytes}
-          total={state.total}
+          value={state.part ?? state.bytes}
+          total={state.part === null ? state.total : 1}
           detail={
             state.total === null ? bytes(state.bytes) : t.of(bytes(state.bytes), bytes(state.total))
           }

@@ -3,6 +3,8 @@ export interface SavedFile {
   readonly name: string;
   /** Bytes; `null`: known only when all of it is written. */
   readonly size: number | null;
+  /** From 0 to 1, how much of it is made, where its size is not known. */
+  readonly made?: (() => number) | undefined;
   readonly pieces: (signal: AbortSignal) => AsyncGenerator<Uint8Array<ArrayBuffer>>;
 }
 

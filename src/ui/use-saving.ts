@@ -7,7 +7,13 @@ import { writeFile } from './write-file.ts';
 /** What has become of a file that is saved. */
 export type SavingState =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'writing'; readonly bytes: number; readonly total: number | null }
+  /** `part`: from 0 to 1, of what is not reckoned in bytes; `null`: it is, or nobody can tell. */
+  | {
+      readonly kind: 'writing';
+      readonly bytes: number;
+      readonly total: number | null;
+      readonly part: number | null;
+    }
   | { readonly kind: 'saved'; readonly name: string; readonly size: number }
   | { readonly kind: 'cancelled' }
   /** What was read could not be: `CheckpointError`. What could not be written: the browser's own words. */
@@ -18,6 +24,8 @@ export interface Saving {
   /** Call it in a click. */
   readonly start: (file: SavedFile) => void;
   readonly cancel: () => void;
+  /** What became of the last file need not be said any longer. */
+  readonly dismiss: () => void;
 }
 
 /** Saving one file at a time. It ends with the page, and then leaves nothing behind. */
@@ -32,10 +40,11 @@ export function useSaving(): Saving {
       const target = await openTarget(file);
       if (!target) return;
       const total = file.size;
-      setState({ kind: 'writing', bytes: 0, total });
       const onProgress = (bytes: number) => {
-        if (!signal.aborted) setState({ kind: 'writing', bytes, total });
+        if (!signal.aborted)
+          setState({ kind: 'writing', bytes, total, part: file.made?.() ?? null });
       };
+      onProgress(0);
       const size = await writeFile(file, target, { signal, onProgress });
       setState({ kind: 'saved', name: file.name, size });
     } catch (error) {
@@ -53,6 +62,7 @@ export function useSaving(): Saving {
       void save(file, controller.current.signal);
     },
     cancel: () => controller.current.abort(),
+    dismiss: () => setState({ kind: 'idle' }),
   };
 }
 

@@ -5,32 +5,62 @@ import { ProblemNote } from '#ui/ProblemNote.tsx';
 import { Progress } from '#ui/Progress.tsx';
 import type { PageProps } from '#ui/page-props.ts';
 import { useStrings } from '#ui/strings.ts';
-import type { RunDetails } from '#workers/api.ts';
+import { CardList } from './CardList.tsx';
 import styles from './Charts.module.css';
 import { ChartsToolbar } from './ChartsToolbar.tsx';
-import type { ChartSetting } from './chart-setting.ts';
-import { createCursor } from './cursor.ts';
-import { MetricGroupSection } from './MetricGroupSection.tsx';
-import { availableAxes, findMetrics, metricGroups } from './metric-groups.ts';
-import { runNames } from './run-names.ts';
+import { arrange, useChartLayout } from './chart-layout.ts';
+import { ExportMenu } from './export/ExportMenu.tsx';
+import { ExportNote } from './export/ExportNote.tsx';
+import { useExport } from './export/use-export.ts';
+import { GroupNote } from './GroupNote.tsx';
+import { availableAxes, metricGroups } from './metric-groups.ts';
+import { findMetrics, metricSearch } from './metric-search.ts';
 import { texts } from './strings.ts';
+import { TextLogs } from './TextLogs.tsx';
+import { useCardActions } from './use-card-actions.ts';
+import { useChartSetting } from './use-chart-setting.ts';
 import type { ChartsView } from './view.ts';
 
 const EnlargedChart = lazy(async () => ({
   default: (await import('./EnlargedChart.tsx')).EnlargedChart,
 }));
 
+const KindDialog = lazy(async () => ({
+  default: (await import('./KindDialog.tsx')).KindDialog,
+}));
+
+const ReportDialog = lazy(async () => ({
+  default: (await import('./report/ReportDialog.tsx')).ReportDialog,
+}));
+
 /** A card per metric of the selected runs, all over the same axis. */
 export function ChartsPage(props: PageProps<ChartsView>) {
   const t = useStrings(texts);
-  const { count } = useNumberFormats();
-  const { runs, view, onView, scan } = props;
-  const { details, waiting, problems } = props.read;
-  const setting = useSetting(props, details);
-  const groups = useMemo(() => metricGroups(details), [details]);
-  const found = useMemo(() => findMetrics(groups, view.find), [groups, view.find]);
-  const axes = useMemo(() => availableAxes(details), [details]);
-  const metrics = groups.flatMap((group) => group.metrics);
+  const { scan, runs, view, onView, directory, read } = props;
+  const setting = useChartSetting(props);
+  const [layout, remember] = useChartLayout(directory.key);
+  const groups = useMemo(() => metricGroups(read.details), [read.details]);
+  const sections = useMemo(() => arrange(groups, layout), [groups, layout]);
+  const search = useMemo(() => metricSearch(view.find), [view.find]);
+  const shown = useMemo(
+    () => (view.find === '' ? sections : findMetrics(sections, search)),
+    [sections, search, view.find],
+  );
+  const axes = useMemo(() => availableAxes(read.details), [read.details]);
+  const metrics = useMemo(() => sections.flatMap((section) => section.metrics), [sections]);
+  const [explained, explain] = useState<string | null>(null);
+  const [isReporting, setReporting] = useState(false);
+  const exporting = useExport(props, setting);
+  const actions = useCardActions(
+    { layout, remember, sections },
+    {
+      explain,
+      save(kind, tag) {
+        const metric = metrics.find((one) => one.tag === tag);
+        if (metric) exporting.saveCard(kind, metric);
+      },
+    },
+  );
   const big = metrics.find(({ tag }) => tag === view.big);
 
   if (scan.runs.length === 0) return null;
@@ -41,9 +71,58 @@ export function ChartsPage(props: PageProps<ChartsView>) {
       </EmptyState>
     );
   }
+  const note = exporting.isIdle ? undefined : <ExportNote saving={exporting.saving} />;
+  const toolbar = { view, onView, axes, details: read.details, note };
+  const found = shown.reduce((sum, section) => sum + section.metrics.length, 0);
   return (
     <div className={styles.page}>
-      <ChartsToolbar view={view} onView={onView} axes={axes} />
+      <ChartsToolbar {...toolbar} search={{ found, all: metrics.length, error: search.error }}>
+        <ExportMenu
+          isDisabled={metrics.length === 0}
+          onReport={() => setReporting(true)}
+          onAll={exporting.saveAll}
+        />
+      </ChartsToolbar>
+      {setting.groups && <GroupNote groups={setting.groups} view={view} />}
+      <TextLogs directory={directory} runs={runs} read={read} />
+      <Reading {...props} hasMetrics={metrics.length > 0} />
+      {metrics.length > 0 && found === 0 && <EmptyState title={t.noMatch} />}
+      <CardList sections={shown} setting={setting} actions={actions} />
+      <Suspense>
+        {big && (
+          <EnlargedChart
+            metric={big}
+            setting={setting}
+            actions={actions}
+            toolbar={<ChartsToolbar {...toolbar} search={null} />}
+          />
+        )}
+        {explained !== null && (
+          <KindDialog tag={explained} directory={directory.key} onClose={() => explain(null)} />
+        )}
+        {isReporting && (
+          <ReportDialog
+            page={props}
+            setting={setting}
+            sections={shown}
+            onClose={() => setReporting(false)}
+          />
+        )}
+      </Suspense>
+    </div>
+  );
+}
+
+interface ReadingProps extends Pick<PageProps<ChartsView>, 'runs' | 'read'> {
+  readonly hasMetrics: boolean;
+}
+
+/** How far the logs are read, and what could not be. */
+function Reading({ runs, read: { waiting, problems }, hasMetrics }: ReadingProps) {
+  const t = useStrings(texts);
+  const { count } = useNumberFormats();
+  return (
+    <>
       {waiting > 0 && (
         <Progress
           label={t.readingLogs}
@@ -55,52 +134,11 @@ export function ChartsPage(props: PageProps<ChartsView>) {
       {problems.map((problem) => (
         <ProblemNote key={problem.place.path} defect={problem} />
       ))}
-      {waiting === 0 && metrics.length === 0 && (
+      {waiting === 0 && !hasMetrics && (
         <EmptyState title={t.noMetrics}>
           <p>{t.noMetricsWhy}</p>
         </EmptyState>
       )}
-      {metrics.length > 0 && found.length === 0 && <EmptyState title={t.noMatch} />}
-      {found.map((group) => (
-        <MetricGroupSection key={group.prefix} group={group} setting={setting} />
-      ))}
-      {big && (
-        <Suspense>
-          <EnlargedChart metric={big} setting={setting} />
-        </Suspense>
-      )}
-    </div>
-  );
-}
-
-function useSetting(
-  { scan, directory, view, onView, hrefs, marks, kindOf }: PageProps<ChartsView>,
-  details: readonly RunDetails[],
-): ChartSetting {
-  const [cursor] = useState(createCursor);
-  const paths = useMemo(() => scan.runs.map(({ path }) => path), [scan.runs]);
-  const names = useMemo(() => runNames(paths, directory.name), [paths, directory.name]);
-  const judgements = useMemo(
-    () =>
-      new Map(
-        details.flatMap(({ checkpoints }) =>
-          checkpoints.map(({ ref, judgement }) => [ref.path, judgement] as const),
-        ),
-      ),
-    [details],
-  );
-  return useMemo(
-    () => ({
-      directory: directory.key,
-      view,
-      onView,
-      cursor,
-      marks,
-      names,
-      judgements,
-      hrefs,
-      kindOf,
-    }),
-    [directory.key, view, onView, cursor, marks, names, judgements, hrefs, kindOf],
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricInfo, RunDetails } from '#workers/api.ts';
-import { availableAxes, findMetrics, metricGroups } from './metric-groups.ts';
+import { availableAxes, metricGroups } from './metric-groups.ts';
 import { runNames } from './run-names.ts';
 import { parseChartsView } from './view.ts';
 
@@ -38,15 +38,6 @@ describe('metrics', () => {
   it('know the runs that have them', () =>
     expect(groups[0]?.metrics[0]?.runs.map(({ run }) => run)).toEqual(['a', 'b']));
 
-  it.each([
-    ['', 3],
-    ['LOSS', 2],
-    ['val loss', 1],
-    ['nothing', 0],
-  ])('found by %j: %d groups', (text, count) =>
-    expect(findMetrics(groups, text)).toHaveLength(count),
-  );
-
   it('have the axes that any run can give', () =>
     expect([...availableAxes(runs)]).toEqual(['step', 'wall']));
 });
@@ -82,7 +73,16 @@ describe('a URL', () => {
       x: 'step',
       smooth: 'none',
       amount: 0.6,
-      log: false,
+      logx: false,
+      y: 'linear',
+      robust: false,
+      low: null,
+      high: null,
+      group: null,
+      centre: 'mean',
+      spread: 'std',
+      singles: false,
+      at: null,
       from: null,
       to: null,
       find: '',
@@ -108,8 +108,12 @@ describe('a URL', () => {
     [{ from: 3 }, { from: null, to: null }],
     [{ find: 12 }, { find: '12' }],
     [
-      { log: 'yes', big: 7 },
-      { log: false, big: null },
+      { y: 'cubic', logx: 'yes', big: 7 },
+      { y: 'linear', logx: false, big: null },
+    ],
+    [
+      { low: '1', high: 2 },
+      { low: null, high: 2 },
     ],
   ])('%j', (search, view) => expect(parseChartsView(search)).toMatchObject(view));
 });

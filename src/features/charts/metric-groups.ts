@@ -42,18 +42,6 @@ function prefixOf(tag: string): string {
   return end > 0 ? tag.slice(0, end) : '';
 }
 
-/** The metrics whose names have all the words of `text`, in any case. */
-export function findMetrics(groups: readonly MetricGroup[], text: string): readonly MetricGroup[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return groups;
-  return groups.flatMap(({ prefix, metrics }) => {
-    const found = metrics.filter(({ tag }) =>
-      words.every((word) => tag.toLowerCase().includes(word)),
-    );
-    return found.length > 0 ? [{ prefix, metrics: found }] : [];
-  });
-}
-
 /** The x axes that at least one run can give. */
 export function availableAxes(details: readonly RunDetails[]): ReadonlySet<XAxis> {
   return new Set(details.flatMap(({ metrics }) => metrics.flatMap(({ axes }) => axes)));

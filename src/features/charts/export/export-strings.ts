@@ -1,0 +1,41 @@
+import { defineStrings } from '#ui/strings.ts';
+
+/** What is said in exported charts, and around them. */
+export const exportTexts = defineStrings({
+  en: {
+    step: 'Step',
+    epoch: 'Epoch',
+    relative: 'Time since the start',
+    wall: 'Wall time',
+    process: 'Process time, without pauses',
+    ema: (amount: string) => `EMA, weight ${amount}`,
+    mean: (amount: string) => `centred mean, weight ${amount}`,
+    log: 'log y',
+    symlog: 'symlog y',
+    logX: 'log x',
+    robust: 'outliers ignored',
+    between: (low: string, high: string) => `y from ${low} to ${high}`,
+    values: 'the values',
+    zoomed: (from: string, to: string) => `${from} – ${to}`,
+    odd: (count: string) => `${count} NaN or ∞, marked at the edge`,
+    noPoints: 'no points in sight',
+  },
+  zh: {
+    step: '步数',
+    epoch: '轮次',
+    relative: '开始以来的时间',
+    wall: '实际时间',
+    process: '运行时间，不计暂停',
+    ema: (amount) => `EMA，权重 ${amount}`,
+    mean: (amount) => `中心均值，权重 ${amount}`,
+    log: 'Y 轴取对数',
+    symlog: 'Y 轴取对称对数',
+    logX: 'X 轴取对数',
+    robust: '忽略离群值',
+    between: (low, high) => `y 从 ${low} 到 ${high}`,
+    values: '数值',
+    zoomed: (from, to) => `${from} – ${to}`,
+    odd: (count) => `${count} 个 NaN 或 ∞，标在边缘`,
+    noPoints: '视野内没有数据点',
+  },
+});
