@@ -63,6 +63,8 @@ export interface FolderContents {
   isSavedModel(folder: string): boolean;
   /** Whether it is a checkpoint that several processes wrote, or a part of one. */
   isDistributed(folder: string): boolean;
+  /** Whether torch has put the hyper-parameters of the run above into it. */
+  isSession(folder: string): boolean;
   /** The run of a tracker that a folder is, or lies in; `null` where there is none. */
   trackedRun(folder: string): string | null;
   /** How many runs of Weights & Biases there are in the `wandb` of a folder; a resumed one is one. */
@@ -87,7 +89,7 @@ function belongsToParent(folder: string, contents: FolderContents): boolean {
     WORKER_TEMP.test(name) ||
     SAVE_TEMP.test(name) ||
     WANDB_PART.test(folder) ||
-    (SPLIT.test(name) && contents.onlyEvents(folder)) ||
+    ((SPLIT.test(name) || contents.isSession(folder)) && contents.onlyEvents(folder)) ||
     contents.isSavedModel(folder) ||
     (name === 'variables' && contents.isSavedModel(parent)) ||
     contents.isDistributed(folder) ||

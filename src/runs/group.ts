@@ -30,6 +30,7 @@ import { imageFolders } from './image-folders.ts';
 import { createMlflowRuns } from './mlflow-runs.ts';
 import { createOrbaxFiles } from './orbax-refs.ts';
 import { isOfSavedModel, savedModelRefs } from './saved-model-refs.ts';
+import { sessionFolders } from './session-folders.ts';
 import { isTrainerState } from './trainer-states.ts';
 
 /** What a list of paths amounts to. */
@@ -164,6 +165,7 @@ function newFolder(): Folder {
 
 function contentsOf(folders: ReadonlyMap<string, Folder>, mlflow: MlflowRuns): FolderContents {
   const wandb = wandbIds(folders);
+  const sessions = sessionFolders(folders);
   const aboveSteps = new Set([...folders.keys()].filter(isStepFolder).map(parentOf));
   const aboveVariables = new Set(
     [...folders].filter(([, folder]) => hasVariables(folder)).map(([name]) => parentOf(name)),
@@ -187,6 +189,7 @@ function contentsOf(folders: ReadonlyMap<string, Folder>, mlflow: MlflowRuns): F
       const folder = folders.get(name);
       return folder !== undefined && isDistributedFolder(distributedParts(folder));
     },
+    isSession: (name) => sessions.has(name),
     trackedRun: mlflow.runAbove,
     wandbRuns: (name) => wandb.get(name)?.size ?? 0,
   };
