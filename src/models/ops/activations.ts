@@ -11,9 +11,11 @@ import {
   fill,
   floor,
   getBackend,
+  greaterEqual,
   isFinite as isFiniteOf,
   isInf,
   isNaN as isNaNOf,
+  less,
   log,
   log1p,
   logicalNot,
@@ -21,6 +23,7 @@ import {
   max,
   maximum,
   minimum,
+  mod,
   mul,
   neg,
   notEqual,
@@ -40,7 +43,6 @@ import {
   sum,
   type Tensor,
   tanh,
-  where,
 } from '@tensorflow/tfjs';
 import type { UnaryName } from '#domain/graph.ts';
 import { keepNaN } from './keep-nan.ts';
@@ -59,6 +61,7 @@ import {
   sizeOf,
   toLast,
 } from './op.ts';
+import { pick } from './wide.ts';
 
 export const unary: Op<'unary'> = {
   infer(inputs, { name }) {
@@ -122,15 +125,15 @@ const FUNCTIONS: { readonly [Name in Exclude<UnaryName, 'not'>]: (x: Tensor) => 
   abs,
   square,
   erf: (x) => keepNaN(x, erf(x)),
-  sin: (x) => keepNaN(x, sin(x)),
-  cos: (x) => keepNaN(x, cos(x)),
+  sin: (x) => (getBackend() === 'webgpu' ? sine(x, 0) : sin(x)),
+  cos: (x) => (getBackend() === 'webgpu' ? sine(x, 1) : cos(x)),
   floor: (x) => keepNaN(x, floor(x)),
   ceil: (x) => keepNaN(x, ceil(x)),
   round: (x) => keepNaN(x, round(x)),
   // The other backends make 0 of it.
-  sign: (x) => where(isNaNOf(toFloat(x)), x, sign(x)),
+  sign: (x) => pick(isNaNOf(toFloat(x)), x, sign(x)),
   reciprocal,
-  log1p: (x) => keepNaN(x, log1p(x)),
+  log1p: (x) => (getBackend() === 'webgpu' ? log1pExact(x) : log1p(x)),
   expm1: (x) => keepNaN(x, expm1(x)),
   log_sigmoid: (x) => keepNaN(x, logSigmoid(x)),
   is_nan: isNaNOf,
@@ -142,11 +145,60 @@ function exponential(x: Tensor): Tensor {
   return keepNaN(x, exp(x));
 }
 
+/** As its own kernel, but for −1 and below, of which WGSL may make any number. */
+function log1pExact(x: Tensor): Tensor {
+  const out = keepNaN(x, log1p(x));
+  const least = pick(equal(x, -1), fill(x.shape, Number.NEGATIVE_INFINITY), out);
+  return pick(less(x, -1), fill(x.shape, Number.NaN), least);
+}
+
+/** π/2 in three parts, so that what is taken away of a large number leaves no rounding behind. */
+const HALF_PI = [1.5703125, 4.837512969970703e-4, 7.549789948768648e-8] as const;
+
+/**
+ * sin(x + quarters · π/2). WGSL's own is only good to 2⁻¹¹; this one is exact to float32 for what a network
+ * computes with, as positions times frequencies are.
+ *
+ * @see https://www.netlib.org/cephes/ `sinf.c`, `cosf.c`, whose polynomials these are
+ */
+function sine(x: Tensor, quarters: 0 | 1): Tensor {
+  const turns = round(mul(x, 2 / Math.PI));
+  const rest = HALF_PI.reduce<Tensor>((left, piece) => sub(left, mul(turns, piece)), x);
+  const square2 = square(rest);
+  const odd = add(
+    rest,
+    mul(
+      mul(rest, square2),
+      polynomial(square2, [-1.6666654611e-1, 8.3321608736e-3, -1.9515295891e-4]),
+    ),
+  );
+  const even = add(
+    sub(1, mul(square2, 0.5)),
+    mul(
+      square(square2),
+      polynomial(square2, [4.166664568298827e-2, -1.388731625493765e-3, 2.443315711809948e-5]),
+    ),
+  );
+  const quarter = mod(add(turns, quarters), 4);
+  const half = mod(quarter, 2);
+  const value = pick(equal(half, 1), even, odd);
+  const signed = pick(greaterEqual(quarter, 2), neg(value), value);
+  return pick(isFiniteOf(x), signed, fill(x.shape, Number.NaN));
+}
+
+/** `c₀ + c₁ x + c₂ x² …` */
+function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {
+  return coefficients.reduceRight<Tensor>(
+    (sum, coefficient) => add(mul(sum, x), coefficient),
+    fill(x.shape, 0),
+  );
+}
+
 /** WGSL lets the logarithm of 0 be any number. */
 function logarithm(x: Tensor): Tensor {
   const out = keepNaN(x, log(x));
   if (getBackend() !== 'webgpu') return out;
-  return where(equal(x, 0), fill(x.shape, Number.NEGATIVE_INFINITY), out);
+  return pick(equal(x, 0), fill(x.shape, Number.NEGATIVE_INFINITY), out);
 }
 
 export const leakyRelu: Op<'leaky_relu'> = {

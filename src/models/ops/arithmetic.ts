@@ -1,7 +1,5 @@
 import {
   add,
-  all,
-  any,
   broadcastTo,
   cast,
   div,
@@ -30,9 +28,8 @@ import {
   sum,
   type Tensor,
   tensor,
-  where,
 } from '@tensorflow/tfjs';
-import type { BinaryName } from '#domain/graph.ts';
+import type { BinaryName, OpAttributes } from '#domain/graph.ts';
 import { keepNaN } from './keep-nan.ts';
 import { toFloat } from './linear.ts';
 import {
@@ -49,6 +46,7 @@ import {
   sizeOf,
   toLast,
 } from './op.ts';
+import { pick } from './wide.ts';
 
 export const binary: Op<'binary'> = {
   infer(inputs, { name }) {
@@ -95,8 +93,8 @@ const TENSORS: { readonly [Name in BinaryName]: (a: Tensor, b: Tensor) => Tensor
   mul,
   div: quotient,
   // wasm keeps NaN of the first one only.
-  maximum: (a, b) => where(isNaNOf(toFloat(b)), b, maximum(a, b)),
-  minimum: (a, b) => where(isNaNOf(toFloat(b)), b, minimum(a, b)),
+  maximum: (a, b) => pick(isNaNOf(toFloat(b)), b, maximum(a, b)),
+  minimum: (a, b) => pick(isNaNOf(toFloat(b)), b, minimum(a, b)),
   pow,
   floor_div: (a, b) => (a.dtype === 'float32' ? floor(quotient(a, b)) : floorDiv(a, b)),
   remainder: (a, b) => keepNaN(add(a, b), mod(a, b)),
@@ -115,7 +113,7 @@ const POWERS: ReadonlyMap<number, (x: Tensor) => Tensor> = new Map([
 function quotient(a: Tensor, b: Tensor): Tensor {
   const out = div(a, b);
   if (getBackend() !== 'webgpu') return out;
-  return where(logicalAnd(equal(a, 0), equal(b, 0)), fill(out.shape, Number.NaN), out);
+  return pick(logicalAnd(equal(a, 0), equal(b, 0)), fill(out.shape, Number.NaN), out);
 }
 
 export const reduce: Op<'reduce'> = {
@@ -146,7 +144,18 @@ export const reduce: Op<'reduce'> = {
   },
 };
 
-const REDUCTIONS = { mean, sum, max, min, prod, any, all } as const;
+type Reduce = (x: Tensor, axes: number[], keep: boolean) => Tensor;
+
+/** On WebGPU its own kernels for truth values read the memory of another type. */
+const REDUCTIONS: { readonly [Name in OpAttributes['reduce']['name']]: Reduce } = {
+  mean,
+  sum,
+  max,
+  min,
+  prod,
+  any: (x, axes, keep) => max(cast(x, 'float32'), axes, keep),
+  all: (x, axes, keep) => min(cast(x, 'float32'), axes, keep),
+};
 
 function axesOf(axes: readonly number[] | null, rank: number): number[] {
   const all = axes ?? Array.from({ length: rank }, (_, axis) => axis);

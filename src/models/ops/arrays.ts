@@ -8,13 +8,10 @@ import {
   greaterEqual,
   less,
   logicalAnd,
-  pad as padOf,
   reshape as reshapeTo,
   slice as sliceOf,
-  stridedSlice,
   type Tensor,
   transpose as transposeOf,
-  where,
   zerosLike,
 } from '@tensorflow/tfjs';
 import { typed } from './arithmetic.ts';
@@ -32,6 +29,7 @@ import {
   sizeOf,
   toLast,
 } from './op.ts';
+import { everyNth, pick, surround } from './wide.ts';
 
 export const reshape: Op<'reshape'> = {
   infer(inputs, { shape }, resolve) {
@@ -155,8 +153,7 @@ export const slice: Op<'slice'> = {
     const [from, to] = rangeOf(attributes, sizeOf(x.shape, at));
     const begin = x.shape.map((_, axis) => (axis === at ? from : 0));
     if (attributes.step === 1) return sliceOf(x, begin, [...shape]);
-    const steps = x.shape.map((_, axis) => (axis === at ? attributes.step : 1));
-    return stridedSlice(x, begin, x.shape.with(at, to), steps);
+    return everyNth(x, at, { from, to, step: attributes.step });
   },
 };
 
@@ -215,7 +212,7 @@ export const pad: Op<'pad'> = {
       Math.max(0, before),
       Math.max(0, after),
     ]);
-    return padOf(sliceOf(x, begin, sizes), zeros, value);
+    return surround(sliceOf(x, begin, sizes), zeros, value);
   },
 };
 
@@ -234,8 +231,8 @@ export const embedding: Op<'embedding'> = {
     const table = need(inputs, 1);
     const rows = sizeOf(table.shape, 0);
     const valid = logicalAnd(greaterEqual(indices, 0), less(indices, rows));
-    const found = gather(table, where(valid, indices, zerosLike(indices)));
-    const nothing = where(valid, fill(indices.shape, 0), fill(indices.shape, Number.NaN));
+    const found = gather(table, pick(valid, indices, zerosLike(indices)));
+    const nothing = pick(valid, fill(indices.shape, 0), fill(indices.shape, Number.NaN));
     return add(found, expandDims(nothing, -1));
   },
 };

@@ -13,11 +13,11 @@ import {
   notEqual,
   type Tensor,
   tensor,
-  where as whereOf,
 } from '@tensorflow/tfjs';
 import type { CompareName } from '#domain/graph.ts';
 import { typed } from './arithmetic.ts';
 import { broadcast, computeType, type Inputs, Misfit, need, type Op, type Spec } from './op.ts';
+import { pick } from './wide.ts';
 
 /** tfjs compares arrays of one type. */
 export const compare: Op<'compare'> = {
@@ -76,7 +76,7 @@ export const where: Op<'where'> = {
   compute(inputs, _, { dtype, shape }) {
     const spread = (x: Tensor) => (sameShape(x.shape, shape) ? x : broadcastTo(x, [...shape]));
     const condition = spread(typed(need(inputs, 0), 'bool'));
-    return whereOf(
+    return pick(
       condition,
       spread(typed(need(inputs, 1), dtype)),
       spread(typed(need(inputs, 2), dtype)),

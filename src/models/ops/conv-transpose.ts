@@ -15,6 +15,7 @@ import type { OpAttributes } from '#domain/graph.ts';
 import { checkBias, toFloat } from './linear.ts';
 import { float, Misfit, need, type Op, product, show, sizeOf } from './op.ts';
 import { part } from './volume.ts';
+import { surround } from './wide.ts';
 import { channelsOf, imageShape, padOf, planar, spatial, twoAxes } from './window.ts';
 
 type Transposed = OpAttributes['conv_transpose'];
@@ -158,14 +159,18 @@ function spread(x: Tensor4D, rows: number, columns: number): Tensor4D {
   const [batch, height, width, channels] = x.shape;
   if (rows === 1 && columns === 1) return x;
   const cells = reshape(x, [batch, height, 1, width, 1, channels]);
-  const wide = pad(cells, [
-    [0, 0],
-    [0, 0],
-    [0, rows - 1],
-    [0, 0],
-    [0, columns - 1],
-    [0, 0],
-  ]);
+  const wide = surround(
+    cells,
+    [
+      [0, 0],
+      [0, 0],
+      [0, rows - 1],
+      [0, 0],
+      [0, columns - 1],
+      [0, 0],
+    ],
+    0,
+  );
   const all = reshape(wide, [batch, height * rows, width * columns, channels]);
   const tall = part(all, 1, [0, (height - 1) * rows + 1]);
   return part(tall, 2, [0, (width - 1) * columns + 1]) as Tensor4D;

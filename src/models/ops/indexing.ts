@@ -17,18 +17,17 @@ import {
   mul,
   oneHot as oneHotOf,
   reshape,
-  reverse,
   scalar,
   slice,
   type Tensor,
   tensor,
   tile as tileOf,
-  where,
   zerosLike,
 } from '@tensorflow/tfjs';
 import { typed } from './arithmetic.ts';
 import { toFloat } from './linear.ts';
 import { axisOf, float, Misfit, need, type Op, product, show, sizeOf } from './op.ts';
+import { alongAxis, backwards, pick } from './wide.ts';
 
 /**
  * Slices at indices, which count from the end where they are negative. An index that is outside gives
@@ -52,7 +51,7 @@ export const gather: Op<'gather'> = {
     const found = gatherOf(bare(x), reshape(rows, [-1]), at);
     if (dtype !== 'float32') return typed(reshape(found, [...shape]), dtype);
     const along = x.shape.map((_, other) => (other === at ? -1 : 1));
-    const nothing = where(valid, fill(valid.shape, 0), fill(valid.shape, Number.NaN));
+    const nothing = pick(valid, fill(valid.shape, 0), fill(valid.shape, Number.NaN));
     return reshape(add(found, reshape(nothing, along)), [...shape]);
   },
 };
@@ -66,9 +65,9 @@ function within(given: Tensor, size: number): { rows: Tensor; valid: Tensor } {
   const indices = typed(given, 'int32');
   // A bare number would make floats of them.
   const fromEnd = add(indices, scalar(size, 'int32'));
-  const counted = where(less(indices, 0), fromEnd, indices);
+  const counted = pick(less(indices, 0), fromEnd, indices);
   const valid = logicalAnd(greaterEqual(counted, 0), less(counted, size));
-  return { rows: where(valid, counted, zerosLike(counted)), valid };
+  return { rows: pick(valid, counted, zerosLike(counted)), valid };
 }
 
 export const gatherElements: Op<'gather_elements'> = {
@@ -92,7 +91,7 @@ export const gatherElements: Op<'gather_elements'> = {
     const flat = add(mul(rows, scalar(strides[at] ?? 1, 'int32')), offsets);
     const found = reshape(gatherOf(reshape(bare(x), [-1]), reshape(flat, [-1])), [...shape]);
     if (dtype !== 'float32') return typed(found, dtype);
-    return where(valid, found, fill([...shape], Number.NaN));
+    return pick(valid, found, fill([...shape], Number.NaN));
   },
 };
 
@@ -145,9 +144,13 @@ export const cumsum: Op<'cumsum'> = {
     axisOf(axis, shape.length);
     return { shape, dtype: dtype === 'float32' ? dtype : 'int32', known: null };
   },
-  compute(inputs, { axis, exclusive, reverse: backwards }, { dtype }) {
+  compute(inputs, { axis, exclusive, reverse }, { dtype }) {
     const x = typed(need(inputs, 0), dtype);
-    return cumsumOf(x, axisOf(axis, x.rank), exclusive, backwards);
+    // On WebGPU it takes four axes at most.
+    const sums = alongAxis(x, axisOf(axis, x.rank), (rows) =>
+      cumsumOf(rows, 1, exclusive, reverse),
+    );
+    return typed(sums, dtype);
   },
 };
 
@@ -167,7 +170,7 @@ export const triangle: Op<'triangle'> = {
     const mask = tensor(kept, [...shape.slice(0, -2).map(() => 1), rows, columns], 'bool');
     const all = shape.length > 2 ? tileOf(mask, [...shape.slice(0, -2), 1, 1]) : mask;
     const numbers = bare(x);
-    return typed(where(all, numbers, zerosLike(numbers)), dtype);
+    return typed(pick(all, numbers, zerosLike(numbers)), dtype);
   },
 };
 
@@ -180,7 +183,7 @@ export const flip: Op<'flip'> = {
   compute(inputs, { axes }, { dtype }) {
     const x = need(inputs, 0);
     const at = axes.map((axis) => axisOf(axis, x.rank));
-    return typed(reverse(bare(x), at), dtype);
+    return typed(backwards(bare(x), at), dtype);
   },
 };
 

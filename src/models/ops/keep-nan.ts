@@ -1,4 +1,5 @@
-import { getBackend, isNaN as isNaNOf, type Tensor, where } from '@tensorflow/tfjs';
+import { getBackend, isNaN as isNaNOf, type Tensor } from '@tensorflow/tfjs';
+import { pick } from './wide.ts';
 
 /**
  * Puts NaN back where a function of one number was given it. A network that has diverged must not come
@@ -9,5 +10,5 @@ import { getBackend, isNaN as isNaNOf, type Tensor, where } from '@tensorflow/tf
  * @see https://www.w3.org/TR/WGSL/#floating-point-evaluation
  */
 export function keepNaN(x: Tensor, result: Tensor): Tensor {
-  return getBackend() === 'webgpu' ? where(isNaNOf(x), x, result) : result;
+  return getBackend() === 'webgpu' ? pick(isNaNOf(x), x, result) : result;
 }

@@ -15,12 +15,12 @@ import {
   type Tensor,
   type Tensor4D,
   tensor4d,
-  where,
 } from '@tensorflow/tfjs';
 import type { Layout, OpAttributes } from '#domain/graph.ts';
 import { toFloat } from './linear.ts';
 import { type ChannelsLast, float, type Inputs, need, type Op, type Spec, sizeOf } from './op.ts';
 import { maxOfVolumes, meanOfVolumes } from './volume.ts';
+import { pick } from './wide.ts';
 import {
   channelsOf,
   explicitPad,
@@ -106,7 +106,7 @@ export const adaptiveMaxPooling: Op<'adaptive_max_pool'> = {
         values,
       );
     const spots = most(cast(isNaNOf(x), 'float32'));
-    return where(greater(spots, 0), fill([...shape], Number.NaN), most(x));
+    return pick(greater(spots, 0), fill([...shape], Number.NaN), most(x));
   },
 };
 
@@ -153,7 +153,7 @@ function channelsLast<Attributes extends { readonly layout: Layout }>(
 function withNaN(x: Tensor4D, out: Tensor, pool: (values: Tensor4D) => Tensor): Tensor {
   const spots = pool(cast(isNaNOf(x), 'float32'));
   // A scalar would be repeated to the whole shape by a slow kernel.
-  return where(greater(spots, 0), fill(out.shape, Number.NaN), out);
+  return pick(greater(spots, 0), fill(out.shape, Number.NaN), out);
 }
 
 /** Window size over the elements that count, per window: `[1, rows, columns, 1]`; `null` where all are 1. */

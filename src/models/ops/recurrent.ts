@@ -12,13 +12,13 @@ import {
   type Tensor,
   type Tensor2D,
   tidy,
-  where,
 } from '@tensorflow/tfjs';
 import type { RecurrentActivation } from '#domain/graph.ts';
 import { apply } from './activations.ts';
 import { typed } from './arithmetic.ts';
 import { toFloat } from './linear.ts';
 import { float, type Inputs, Misfit, need, type Op, type Spec, show, sizeOf } from './op.ts';
+import { pick } from './wide.ts';
 
 /** @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html */
 export const lstm: Op<'lstm'> = {
@@ -133,7 +133,7 @@ function kept(now: State, before: State | null, mask: Tensor | null): State {
   if (!mask) return now;
   const held = (tensor: Tensor, index: 0 | 1) => {
     const last = before?.[index] ?? fill(tensor.shape, 0);
-    return where(matchRows(mask, tensor), tensor, last);
+    return pick(matchRows(mask, tensor), tensor, last);
   };
   const [h, c] = now;
   return c ? [held(h, 0), held(c, 1)] : [held(h, 0)];

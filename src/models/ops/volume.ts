@@ -9,18 +9,16 @@ import {
   isNaN as isNaNOf,
   maximum,
   mul,
-  pad as padWith,
   slice,
   split,
-  stridedSlice,
   type Tensor,
   type Tensor5D,
   tensor,
-  where,
 } from '@tensorflow/tfjs';
 import type { OpAttributes } from '#domain/graph.ts';
 import { toFloat } from './linear.ts';
 import { type Inputs, need, sizeOf } from './op.ts';
+import { everyNth, pick, surround } from './wide.ts';
 import { type Pad, type Swept, sweepsOfKernel, sweepsOfPool, weightsPerAxis } from './window.ts';
 
 /** The least float32: what is padded never is the greatest. */
@@ -39,7 +37,7 @@ function padded(x: Tensor, swept: readonly Swept[], value: number): Tensor5D {
     ...pads.map(([a, b]): [number, number] => [a, b]),
     [0, 0],
   ];
-  return padWith(x, all, value) as Tensor5D;
+  return surround(x, all, value) as Tensor5D;
 }
 
 /** Convolution over three axes, channels last; kernel `[d, h, w, in, out]`. */
@@ -57,7 +55,13 @@ export function convolveVolumes(inputs: Inputs<Tensor>, attributes: OpAttributes
   const filters: Tensor5D[] = groups === 1 ? [kernel] : split(kernel, groups, 4);
   const made = parts.map((part, group) => convolve(part, filters[group] ?? kernel));
   const whole = made.length === 1 ? (made[0] as Tensor5D) : concat(made, 4);
-  const out = apart ? stridedSlice(whole, [0, 0, 0, 0, 0], whole.shape, [1, ...strides, 1]) : whole;
+  const out = apart
+    ? strides.reduce<Tensor>(
+        (all, step, axis) =>
+          everyNth(all, axis + 1, { from: 0, to: sizeOf(all.shape, axis + 1), step }),
+        whole,
+      )
+    : whole;
   return inputs[2] ? add(out, inputs[2]) : out;
 }
 
@@ -89,13 +93,7 @@ function mostAlong(x: Tensor, axis: number, { out, window, stride }: Slide): Ten
   const shifted = Array.from({ length: window }, (_, from) => {
     const piece = part(x, axis, [from, from + last]);
     if (stride === 1) return piece;
-    const steps = x.shape.map((_size, other) => (other === axis ? stride : 1));
-    return stridedSlice(
-      piece,
-      x.shape.map(() => 0),
-      piece.shape,
-      steps,
-    );
+    return everyNth(piece, axis, { from: 0, to: last, step: stride });
   });
   return shifted.reduce((most, each) => maximum(most, each));
 }
@@ -127,7 +125,7 @@ export function meanOfVolumes(
 /** tfjs' pools lose NaN, so what windows held one is told by pooling where they are. */
 function withNaN(x: Tensor, out: Tensor, pool: (spots: Tensor) => Tensor): Tensor {
   const spots = pool(cast(isNaNOf(x), 'float32'));
-  return where(greater(spots, 0), fill(out.shape, Number.NaN), out);
+  return pick(greater(spots, 0), fill(out.shape, Number.NaN), out);
 }
 
 /** A part of an axis. */
