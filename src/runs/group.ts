@@ -165,7 +165,6 @@ function newFolder(): Folder {
 
 function contentsOf(folders: ReadonlyMap<string, Folder>, mlflow: MlflowRuns): FolderContents {
   const wandb = wandbIds(folders);
-  const sessions = sessionFolders(folders);
   const aboveSteps = new Set([...folders.keys()].filter(isStepFolder).map(parentOf));
   const aboveVariables = new Set(
     [...folders].filter(([, folder]) => hasVariables(folder)).map(([name]) => parentOf(name)),
@@ -189,7 +188,7 @@ function contentsOf(folders: ReadonlyMap<string, Folder>, mlflow: MlflowRuns): F
       const folder = folders.get(name);
       return folder !== undefined && isDistributedFolder(distributedParts(folder));
     },
-    isSession: (name) => sessions.has(name),
+    isSession: sessionFolders(folders),
     trackedRun: mlflow.runAbove,
     wandbRuns: (name) => wandb.get(name)?.size ?? 0,
   };
