@@ -17,7 +17,7 @@ export interface RunSeries extends LoggedSeries {
 
 /** Folders that name no split. */
 const UNNAMED =
-  /^(?:logs?|tensorboard|tb|tb_logs|events|checkpoints?|ckpts?|weights|models?|backup|runs|files|vis_data|wandb|csv_logs?|(?:offline-)?run-\d{8}_\d{6}-.*|\d{8}_\d{6}|[A-Z][a-z]{2}\d\d_\d\d-\d\d-\d\d_.*)$/i;
+  /^(?:logs?|tensorboard|tb|tb_logs|events|checkpoints?|ckpts?|weights|models?|backup|runs|files|vis_data|wandb|csv_logs?|(?:offline-)?run-\d{8}_\d{6}-.*|\d{8}_\d{6}|\d{10}\.\d+|[A-Z][a-z]{2}\d\d_\d\d-\d\d-\d\d_.*)$/i;
 
 /** The metrics of a run, each tag once, in order of their names. */
 export function runSeries(run: string, logs: readonly RunLog[]): RunSeries[] {
