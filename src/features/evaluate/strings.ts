@@ -38,6 +38,7 @@ export const texts = defineStrings({
     logits: 'logits',
     probabilities: 'probabilities',
     'log-probabilities': 'log-probabilities',
+    values: 'values',
 
     layers: 'Layers, in the order in which they are computed',
     weights: (key: string) => `Weights under ${key}.`,
@@ -171,6 +172,7 @@ export const texts = defineStrings({
     logits: 'logits',
     probabilities: '概率',
     'log-probabilities': '对数概率',
+    values: '数值',
 
     layers: '各层，按计算顺序排列',
     weights: (key) => `权重位于 ${key} 下。`,
