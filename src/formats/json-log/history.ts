@@ -53,8 +53,8 @@ function isLongRow({ head, tail }: Probe): boolean {
   const start = decoder.decode(head).replace(/^\ufeff/, '');
   if (!start.startsWith('{"') || start.includes('\n')) return false;
   for (const [, key = ''] of `${start}${decoder.decode(tail)}`.matchAll(COUNTED)) {
-    const { step, epoch } = roleOfKey(key);
-    if (step >= 0 || epoch >= 0) return true;
+    const role = roleOfKey(key);
+    if (role && (role.step >= 0 || role.epoch >= 0)) return true;
   }
   return false;
 }

@@ -65,22 +65,23 @@ export interface KeyRole {
   readonly elapsed: number;
 }
 
-const roles = new Map<string, KeyRole>();
+const roles = new Map<string, KeyRole | null>();
 
 /** Keys are few and come again on every line; a file of nothing but keys must not fill the memory. */
 const MAX_KNOWN = 10_000;
 
-/** What a key says of its row beside its metrics. */
-export function roleOfKey(key: string): KeyRole {
+/** What a key says of its row beside its metrics; `null`: it is one of them. */
+export function roleOfKey(key: string): KeyRole | null {
   const known = roles.get(key);
-  if (known) return known;
+  if (known !== undefined) return known;
   const name = key.trim().toLowerCase().replace(COUNTER_PREFIX, '').replaceAll(/[ -]/g, '_');
-  const role = {
+  const places = {
     step: STEPS.indexOf(name),
     epoch: EPOCHS.indexOf(name),
     date: DATES.indexOf(name),
     elapsed: ELAPSED.indexOf(name),
   };
+  const role = Object.values(places).some((place) => place >= 0) ? places : null;
   if (roles.size < MAX_KNOWN) roles.set(key, role);
   return role;
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from '#domain/tensor.ts';
-import { CONFIGURATION_KEY, roleOfKey } from './keys.ts';
+import { CONFIGURATION_KEY, type KeyRole, roleOfKey } from './keys.ts';
 import { isObject, type JsonObject, numberOf } from './parse-line.ts';
 
 /** Nothing that people log is nested deeper. */
@@ -23,6 +23,21 @@ export interface Row {
   readonly configuration: JsonObject | null;
 }
 
+/** A value and the rank of its name among those that say the same; the least counts. */
+interface Ranked {
+  readonly key: string;
+  readonly value: number;
+  readonly rank: number;
+}
+
+/** What is known of the place of a row so far. */
+interface Place {
+  step: Ranked | null;
+  epoch: Ranked | null;
+  date: Ranked | null;
+  elapsed: Ranked | null;
+}
+
 /** A row with the counters that its keys name; of several steps, that over all epochs. */
 export function rowOf(object: JsonObject): Row {
   const flat: [string, Metadata][] = [];
@@ -31,27 +46,44 @@ export function rowOf(object: JsonObject): Row {
     if (isObject(value) && CONFIGURATION_KEY.test(key)) configuration = value;
     else flatten(key, value, 0, flat);
   }
-  const step = bestOf(flat, (key) => roleOfKey(key).step);
-  const epoch = bestOf(flat, (key) => roleOfKey(key).epoch);
-  const date = dateIn(flat);
-  const elapsed = bestOf(flat, (key) => roleOfKey(key).elapsed);
-  const hidden = new Set([step?.key, date?.key]);
-  const mode = object['mode'];
+  const place: Place = { step: null, epoch: null, date: null, elapsed: null };
   const values: [string, number][] = [];
   for (const [key, value] of flat) {
+    const role = roleOfKey(key);
+    if (role) note(place, key, value, role);
     const number = numberOf(value);
-    if (number === undefined || hidden.has(key) || WRITTEN_BY_ITSELF.has(key)) continue;
-    values.push([key, number]);
+    if (number !== undefined) values.push([key, number]);
   }
+  const { step, epoch, date, elapsed } = place;
   return {
     step: step?.value ?? Number.NaN,
     epoch: epoch?.value ?? Number.NaN,
     time: date?.value ?? elapsed?.value ?? Number.NaN,
-    mode: typeof mode === 'string' && /^(?:train|val|test)$/.test(mode) ? mode : '',
+    mode: modeOf(object['mode']),
     stepKey: step?.key ?? '',
-    values,
+    values: values.filter(
+      ([key]) => key !== step?.key && key !== date?.key && !WRITTEN_BY_ITSELF.has(key),
+    ),
     configuration,
   };
+}
+
+function modeOf(value: Metadata | undefined): string {
+  return typeof value === 'string' && /^(?:train|val|test)$/.test(value) ? value : '';
+}
+
+function note(place: Place, key: string, value: Metadata, role: KeyRole): void {
+  if (typeof value === 'number') {
+    place.step = better(place.step, key, value, role.step);
+    place.epoch = better(place.epoch, key, value, role.epoch);
+    place.elapsed = better(place.elapsed, key, value, role.elapsed);
+  }
+  const seconds = role.date < 0 ? undefined : secondsOf(value);
+  if (seconds !== undefined) place.date = better(place.date, key, seconds, role.date);
+}
+
+function better(best: Ranked | null, key: string, value: number, rank: number): Ranked | null {
+  return rank < 0 || (best && best.rank <= rank) ? best : { key, value, rank };
 }
 
 /** What a tracker writes beside the metrics of every row. */
@@ -64,27 +96,6 @@ function flatten(key: string, value: Metadata, depth: number, flat: [string, Met
       flatten(`${key}.${inner}`, one, depth + 1, flat);
     }
   }
-}
-
-function bestOf(flat: readonly (readonly [string, Metadata])[], rank: (key: string) => number) {
-  let best: { readonly key: string; readonly value: number; readonly rank: number } | undefined;
-  for (const [key, value] of flat) {
-    if (typeof value !== 'number') continue;
-    const place = rank(key);
-    if (place >= 0 && (!best || place < best.rank)) best = { key, value, rank: place };
-  }
-  return best;
-}
-
-function dateIn(flat: readonly (readonly [string, Metadata])[]) {
-  let best: { readonly key: string; readonly value: number; readonly rank: number } | undefined;
-  for (const [key, value] of flat) {
-    const rank = roleOfKey(key).date;
-    if (rank < 0 || (best && rank >= best.rank)) continue;
-    const seconds = secondsOf(value);
-    if (seconds !== undefined) best = { key, value: seconds, rank };
-  }
-  return best;
 }
 
 /** A date in words, as ISO 8601 and Python's `str` have it. */

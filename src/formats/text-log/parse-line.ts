@@ -20,7 +20,7 @@ const COLOURS = /\u001b\[[\d;]*[A-Za-z]/g;
 const DATE = /^\W{0,2}(\d{4}-\d\d-\d\d)[ T_](\d\d:\d\d:\d\d(?:[.,]\d+)?)/;
 
 /** Longer lines are no metrics but what a library prints of itself. */
-const MAX_LINE = 10_000;
+const MAX_LINE = 4000;
 
 const STEP =
   /(?<![\w/])(?:global[_ ]?step|train[_ ]?step|steps?|iterations?|iters?|it|updates?|batch)(?:\((?:train|val)\))?['"]?\s*[=:#]?\s*[[(]?\s*(\d+)(?:\s*(?:\/|of)\s*(\d+))?(?!\d*\.\d|[\d.]*[a-z%])/i;
@@ -34,14 +34,18 @@ const NUMBER = String.raw`[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf(?:in
 /** What may follow a number that stands for itself: no unit, no second part of a fraction or of a time. */
 const END = String.raw`(?=%?(?:[\s,;|)\]}'"]|\.(?:\s|$)|$))`;
 
-const WORD = String.raw`[A-Za-z_][\w@./-]*`;
+/** A whole word: what begins within one is tried for each of its letters else, line after line. */
+const WORD = String.raw`(?<![\w@./-])[A-Za-z_][\w@./-]{0,60}`;
 
-/** `loss=0.42`, `val loss: 0.5`, `'loss': 0.5`. */
-const NAMED = new RegExp(`(?:(${WORD}) )?(${WORD})['"]?\\s*[=:]\\s*(${NUMBER})${END}`, 'gi');
+/** `loss=0.42`, `val loss: 0.5`, `'loss': 0.5`, `loss 0.5`. */
+const PAIR = new RegExp(
+  `(?:(${WORD}) )?(${WORD})['"]?(\\s*[=:]\\s*|\\s{1,9})(${NUMBER})${END}`,
+  'gi',
+);
 
-/** Without a sign between, only names of metrics count: `loss 2.3`. */
-const METRIC = String.raw`(?:[\w/.-]*(?:loss|acc|accuracy|ppl|perplexity|err|error|auc|f1|bleu|rouge|reward|return|score|iou|map|mse|mae|rmse|psnr|ssim|fid|norm|entropy|lr|bpb|bpc)|acc@\d+|top-?\d)`;
-const BESIDE = new RegExp(`(?:(${WORD}) )?\\b(${METRIC})\\s+(${NUMBER})${END}`, 'gi');
+/** Without a sign between, only names of metrics count. */
+const METRIC =
+  /(?:loss|acc|accuracy|ppl|perplexity|err|error|auc|f1|bleu|rouge|reward|return|score|iou|map|mse|mae|rmse|psnr|ssim|fid|norm|entropy|lr|bpb|bpc|acc@\d+|top-?\d)$/i;
 
 /** Words that say of which kind the metric after them is. */
 const KIND =
@@ -78,12 +82,10 @@ function counter(value: string | undefined, total: string | undefined): Counter 
 
 function valuesIn(text: string): [string, number][] {
   const values = new Map<string, number>();
-  for (const pattern of [NAMED, BESIDE]) {
-    for (const [, before = '', name = '', number = ''] of text.matchAll(pattern)) {
-      if (NO_METRIC.test(name)) continue;
-      const tag = KIND.test(before) ? `${before}_${name}` : name;
-      if (!values.has(tag)) values.set(tag, numberOf(number));
-    }
+  for (const [, before = '', name = '', sign = '', number = ''] of text.matchAll(PAIR)) {
+    if (NO_METRIC.test(name) || (sign.trim() === '' && !METRIC.test(name))) continue;
+    const tag = KIND.test(before) ? `${before}_${name}` : name;
+    if (!values.has(tag)) values.set(tag, numberOf(number));
   }
   return [...values];
 }
