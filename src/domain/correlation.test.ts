@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { categoryEffect, correlate, ranks } from './correlation.ts';
+import { categoryEffect, correlate, partsEffect, ranks } from './correlation.ts';
 import { regularisedBeta, upperTailOfF } from './f-distribution.ts';
 
 interface Expected {
@@ -94,6 +94,43 @@ it('finds categories that explain everything', () => {
     etaSquared: 1,
     epsilonSquared: 1,
     p: 0,
+  });
+});
+
+describe('quarters of the runs', () => {
+  const x = Array.from({ length: 40 }, (_, i) => i);
+
+  it('see a valley that coefficients do not', () => {
+    const y = x.map((value) => (value - 19.5) ** 2);
+    expect(correlate(x, y)).toMatchObject({ spearman: expect.closeTo(0, 9) });
+    const effect = partsEffect(x, y);
+    expect(effect?.p).toBeLessThan(1e-6);
+    expect(effect?.parts.map(({ from, to, n }) => [from, to, n])).toEqual([
+      [0, 9, 10],
+      [10, 19, 10],
+      [20, 29, 10],
+      [30, 39, 10],
+    ]);
+    expect(effect?.parts[1]?.mean).toBeCloseTo(effect?.parts[2]?.mean ?? 0, 9);
+  });
+
+  it('keep equal values together', () => {
+    const keys = x.map((value) => [16, 32, 64][value % 3] ?? 0);
+    expect(partsEffect(keys, x)?.parts.map(({ from, to }) => [from, to])).toEqual([
+      [16, 16],
+      [32, 32],
+      [64, 64],
+    ]);
+  });
+
+  it('are not told of few runs or of two values', () => {
+    expect(partsEffect(x.slice(0, 19), x)).toBeNull();
+    expect(
+      partsEffect(
+        x.map((value) => value % 2),
+        x,
+      ),
+    ).toBeNull();
   });
 });
 

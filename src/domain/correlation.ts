@@ -121,6 +121,52 @@ export function categoryEffect(
   };
 }
 
+/** Runs whose values of a key are next to each other. */
+export interface Part {
+  /** The least and the greatest value in it. */
+  readonly from: number;
+  readonly to: number;
+  readonly n: number;
+  readonly mean: number;
+}
+
+export interface PartsEffect extends Omit<CategoryEffect, 'groups'> {
+  /** In order of the key. */
+  readonly parts: readonly Part[];
+}
+
+/** Quarters of the runs: a valley or a hill shows, and each still has several runs. */
+const PARTS = 4;
+const LEAST_RUNS_FOR_PARTS = 20;
+
+/**
+ * How much of the spread of `y` lies between quarters of the runs in order of `x`. It sees a valley or a
+ * hill, as over learning rates, for which both coefficients can be 0. `null` for fewer than 20 runs, or
+ * where there are less than three parts.
+ *
+ * @param x `[n]`, beside `y`; equal values stay in one part; NaN and ±∞ leave a pair out
+ */
+export function partsEffect(x: readonly number[], y: readonly number[]): PartsEffect | null {
+  const pairs = x.flatMap((value, i) => {
+    const other = y[i] ?? Number.NaN;
+    return Number.isFinite(value) && Number.isFinite(other) ? [[value, other] as const] : [];
+  });
+  if (pairs.length < LEAST_RUNS_FOR_PARTS) return null;
+  const ordered = ranks(pairs.map(([value]) => value));
+  const parts = ordered.map((rank) => Math.floor(((rank - 0.5) / pairs.length) * PARTS));
+  const effect = categoryEffect(
+    parts.map(String),
+    pairs.map(([, other]) => other),
+  );
+  if ('reason' in effect || effect.groups.length < 3) return null;
+  const { groups, ...numbers } = effect;
+  const described = groups.map(({ category, n, mean }) => {
+    const values = pairs.flatMap(([value], i) => (parts[i] === Number(category) ? [value] : []));
+    return { from: Math.min(...values), to: Math.max(...values), n, mean };
+  });
+  return { ...numbers, parts: described.sort((a, b) => a.from - b.from) };
+}
+
 function findUntold(keys: readonly (number | string)[], numbers: readonly number[]): Untold | null {
   const n = numbers.length;
   if (n < LEAST_RUNS) return { reason: 'few', n };

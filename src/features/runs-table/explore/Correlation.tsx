@@ -5,7 +5,7 @@ import { useNumberFormats } from '#ui/format-number.ts';
 import { useStrings } from '#ui/strings.ts';
 import { visibleText } from '#ui/visible-text.ts';
 import { ColumnSelect } from './ColumnSelect.tsx';
-import { CorrelationRow } from './CorrelationRow.tsx';
+import { CorrelationRow, coefficient } from './CorrelationRow.tsx';
 import type { ExploreColumn } from './columns.ts';
 import { correlations, type NotTold, type Told } from './correlation-rows.ts';
 import styles from './Explore.module.css';
@@ -65,14 +65,12 @@ export function chooseMetric(
 
 function Summary({ told }: { readonly told: readonly Told[] }) {
   const t = useStrings(texts);
-  const { metric, count } = useNumberFormats();
+  const { count } = useNumberFormats();
   const [first] = told;
   if (!first) return <p>{t.noneTold}</p>;
-  const coefficient =
-    first.kind === 'number'
-      ? `ρ = ${metric(first.result.spearman)}`
-      : `η² = ${metric(first.result.etaSquared)}`;
-  return <p>{t.strongest(visibleText(first.column.title), coefficient, count(first.result.n))}</p>;
+  return (
+    <p>{t.strongest(visibleText(first.column.title), coefficient(first), count(first.result.n))}</p>
+  );
 }
 
 interface ToldTableProps {

@@ -1,3 +1,4 @@
+import type { Part } from '#domain/correlation.ts';
 import { Button } from '#ui/Button.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { useStrings } from '#ui/strings.ts';
@@ -52,10 +53,11 @@ export function CorrelationRow({ told, metric, onScatter }: CorrelationRowProps)
 
 const PLACES = 3;
 
-function coefficient(told: Told): string {
-  return told.kind === 'number'
-    ? `ρ ${signed(told.result.spearman)}`
-    : `η² ${told.result.etaSquared.toFixed(PLACES)}`;
+/** What a key is judged by; for a curve, ρ too, which does not see it. */
+export function coefficient(told: Told): string {
+  if (told.kind === 'category') return `η² ${told.result.etaSquared.toFixed(PLACES)}`;
+  const rho = `ρ ${signed(told.result.spearman)}`;
+  return told.curve ? `η² ${told.curve.etaSquared.toFixed(PLACES)} (${rho})` : rho;
 }
 
 function signed(value: number): string {
@@ -70,17 +72,18 @@ function pWords(p: number, metric: (value: number) => string): string {
   return p < LEAST_P ? `< ${metric(LEAST_P)}` : metric(Number(p.toPrecision(2)));
 }
 
-/** From the middle to the side of the sign; categories have none and begin at the middle too. */
+/** From the middle to the side of the sign; categories and curves have none and begin at the middle too. */
 function Bar({ told }: { readonly told: Told }) {
   const size = strength(told) * 50;
-  const isNegative = told.kind === 'number' && told.result.spearman < 0;
+  const isSigned = told.kind === 'number' && !told.curve;
+  const isNegative = isSigned && told.result.spearman < 0;
   return (
     <svg
       className={styles.bar}
       viewBox="0 0 100 10"
       preserveAspectRatio="none"
       aria-hidden="true"
-      data-kind={told.kind}
+      data-signed={isSigned}
     >
       <rect x={isNegative ? 50 - size : 50} y="1" width={size} height="8" />
       <line x1="50" x2="50" y1="0" y2="10" />
@@ -98,6 +101,7 @@ function Reading({ told, metric: { better } }: ReadingProps) {
   const t = useStrings(texts);
   const { metric, count } = useNumberFormats();
   if (told.kind === 'number') {
+    if (told.curve) return <CurveReading parts={told.curve.parts} better={better} />;
     const rises = told.result.spearman > 0;
     if (better === null) return rises ? t.rises : t.falls;
     return rises === (better === 'higher') ? t.risesBetter : t.risesWorse;
@@ -118,4 +122,23 @@ function Reading({ told, metric: { better } }: ReadingProps) {
       )}
     </span>
   );
+}
+
+interface CurveReadingProps {
+  readonly parts: readonly Part[];
+  readonly better: ExploreColumn['better'];
+}
+
+/** Between which values of the key the metric is best; lowest, when nobody knows what is better. */
+function CurveReading({ parts, better }: CurveReadingProps) {
+  const t = useStrings(texts);
+  const { metric, count } = useNumberFormats();
+  const sorted = [...parts].sort((a, b) => a.mean - b.mean);
+  const chosen = better === 'higher' ? sorted.at(-1) : sorted[0];
+  if (!chosen) return null;
+  const range = ({ from, to }: Part) =>
+    from === to ? metric(from) : `${metric(from)} – ${metric(to)}`;
+  const all = parts.map((part) => t.groupMeans(range(part), count(part.n), metric(part.mean)));
+  const words = better === null ? t.lowestAt : t.bestAt;
+  return <span title={all.join('\n')}>{words(range(chosen), metric(chosen.mean))}</span>;
 }

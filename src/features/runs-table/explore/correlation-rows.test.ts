@@ -42,3 +42,18 @@ it('ranks the keys of the configuration, and says of which nothing can be told',
     ['seldom', 'few', 2],
   ]);
 });
+
+it('finds a valley over a key, as over learning rates', () => {
+  const valley = Array.from({ length: 40 }, (_, i): ExploreRow => {
+    const mark = { colour: 'var(--run-1)', dash: [] };
+    const values = new Map([
+      ['lr', 10 ** (-i / 10)],
+      ['weak', (i * 7) % 40],
+      ['loss', (i - 19.5) ** 2],
+    ]);
+    return { run: `r${i}`, name: `r${i}`, mark, values };
+  });
+  const [first, second] = correlations(valley, COLUMNS, LOSS).told;
+  expect(first).toMatchObject({ column: { id: 'lr' }, curve: { n: 40 } });
+  expect(second).toMatchObject({ column: { id: 'weak' }, curve: null });
+});

@@ -64,12 +64,14 @@ export const texts = defineStrings({
     notCause:
       'A correlation is not a cause: keys that were changed together cannot be told apart here. p is of each key alone; of 20 keys without any effect, one has p below 0.05.',
     coefficientWhy:
-      'Spearman ρ for numbers: how steadily the metric rises or falls with the key, from −1 to 1. η² for categories: the part of the spread of the metric that lies between them. The list is ordered by |ρ|, and by η² less what chance gives, as a root.',
+      'Spearman ρ for numbers: how steadily the metric rises or falls with the key, from −1 to 1. η² for categories: the part of the spread of the metric that lies between them. Where a number has a valley or a hill that ρ does not see, η² of quarters of the runs stands before it. The list is ordered by |ρ|, and by η² less what chance gives, as a root.',
     risesBetter: 'more is better',
     risesWorse: 'more is worse',
     rises: 'rises with it',
     falls: 'falls with it',
     unclear: 'not told from chance',
+    bestAt: (range: string, mean: string) => `best at ${range} (mean ${mean})`,
+    lowestAt: (range: string, mean: string) => `lowest at ${range} (mean ${mean})`,
     groupsRead: (low: string, lowMean: string, high: string, highMean: string) =>
       `${low} ${lowMean} … ${high} ${highMean}`,
     tooFew: (n: string) => `${n} ${isOne(n) ? 'run has' : 'runs have'} both values; 3 are needed`,
@@ -139,12 +141,14 @@ export const texts = defineStrings({
     notCause:
       '相关不等于因果：同时改变的配置项在此无法区分。p 只针对单个配置项；20 个毫无影响的配置项中，平均有一个的 p 低于 0.05。',
     coefficientWhy:
-      '数值用斯皮尔曼 ρ：指标随配置项单调升降的程度，从 −1 到 1。类别用 η²：指标的离散程度中属于类别之间的比例。列表按 |ρ| 排序，类别按扣除随机成分后的 η² 的平方根排序。',
+      '数值用斯皮尔曼 ρ：指标随配置项单调升降的程度，从 −1 到 1。类别用 η²：指标的离散程度中属于类别之间的比例。若数值配置项存在 ρ 看不到的谷或峰，则先列出按训练四等分后的 η²。列表按 |ρ| 排序，类别按扣除随机成分后的 η² 的平方根排序。',
     risesBetter: '越大越好',
     risesWorse: '越大越差',
     rises: '随之上升',
     falls: '随之下降',
     unclear: '与随机无法区分',
+    bestAt: (range, mean) => `在 ${range} 处最佳（均值 ${mean}）`,
+    lowestAt: (range, mean) => `在 ${range} 处最低（均值 ${mean}）`,
     groupsRead: (low, lowMean, high, highMean) => `${low} ${lowMean} … ${high} ${highMean}`,
     tooFew: (n) => `只有 ${n} 次训练同时有两个值，至少需要 3 次`,
     singleValue: '所有训练都相同',
