@@ -34,7 +34,7 @@ export function NameCell({ row, isBase, isIndented, onBase }: NameCellProps) {
         title={isBase ? t.unpin : t.pin(name)}
         onClick={() => onBase(isBase ? null : row.run)}
       >
-        {isBase ? t.baseline : '⊢'}
+        {isBase ? t.baseline : 'Δ'}
       </button>
     </span>
   );

@@ -130,7 +130,7 @@ describe('five seeds of two configurations', () => {
     expect(onView).toHaveBeenLastCalledWith(
       expect.objectContaining({ sort: ['c:width', '-m:best:val_acc'] }),
     );
-    expect(names().slice(0, 2)).toEqual(['small_seed3', 'small_seed1']);
+    expect(names().slice(0, 2)).toEqual(['small_seed1', 'small_seed0']);
   });
 
   it('are filtered by an expression, and can be selected then', async () => {

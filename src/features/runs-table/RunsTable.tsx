@@ -43,6 +43,7 @@ export function RunsTable(props: RunsTableProps) {
   const definitions = useTableColumns({
     columns,
     widths: layout.widths,
+    nameWidth: useMemo(() => widthOfNames(lines), [lines]),
     base,
     folded,
     isGrouped,
@@ -73,6 +74,19 @@ export function RunsTable(props: RunsTableProps) {
       busy={isBusy}
     />
   );
+}
+
+/** Pixels that most names need: of a letter, and of what stands beside it. */
+const LETTER = 7.5;
+const BESIDE = 96;
+
+function widthOfNames(lines: readonly TableRow[]): number {
+  let longest = 0;
+  for (const line of lines) {
+    const text = line.kind === 'run' ? line.row.name : line.group.label;
+    longest = Math.max(longest, text.length);
+  }
+  return Math.min(360, Math.max(180, Math.round(longest * LETTER + BESIDE)));
 }
 
 function idOf({ id }: TableRow): string {

@@ -17,6 +17,8 @@ export interface TableSettings {
   readonly columns: readonly RunColumn[];
   /** Pixels, by column id, where the person has set them. */
   readonly widths: Readonly<Record<string, number>>;
+  /** Pixels of the first column, where the person has not set it. */
+  readonly nameWidth: number;
   readonly base: RunRow | null;
   readonly folded: ReadonlySet<string>;
   readonly isGrouped: boolean;
@@ -28,7 +30,7 @@ export interface TableSettings {
 export function useTableColumns(settings: TableSettings): readonly Column<TableRow>[] {
   const t = useStrings(texts);
   const { step } = useNumberFormats();
-  const { columns, widths, base, folded, isGrouped, onBase, onFold } = settings;
+  const { columns, widths, nameWidth, base, folded, isGrouped, onBase, onFold } = settings;
   return useMemo(
     () =>
       columns.map((column): Column<TableRow> => {
@@ -39,8 +41,7 @@ export function useTableColumns(settings: TableSettings): readonly Column<TableR
           id,
           title: spec.kind === 'metric' ? spec.tag : column.title,
           ...(spec.kind === 'metric' ? { detail: detailOf(spec, t, step) } : {}),
-          width: given ?? widthOf(column, base !== null || isGrouped),
-          grows: isName && given === undefined,
+          width: given ?? (isName ? nameWidth : widthOf(column, base !== null || isGrouped)),
           header: isName,
           numeric: column.kind === 'number' && id !== 'spark',
           descendingFirst: column.better === 'higher' || column.source === 'other',
@@ -73,7 +74,7 @@ export function useTableColumns(settings: TableSettings): readonly Column<TableR
           },
         };
       }),
-    [columns, widths, base, folded, isGrouped, onBase, onFold, t, step],
+    [columns, widths, nameWidth, base, folded, isGrouped, onBase, onFold, t, step],
   );
 }
 
@@ -96,9 +97,8 @@ export function detailOf(
 }
 
 function widthOf({ id, kind, source }: RunColumn, isWide: boolean): number {
-  if (id === 'name') return 240;
   if (id === 'spark') return 76;
-  if (id === 'state') return 136;
+  if (id === 'state') return 160;
   if (kind === 'category') return 116;
   if (source === 'metric') return isWide ? 152 : 104;
   return isWide ? 112 : 92;
