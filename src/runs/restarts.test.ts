@@ -112,6 +112,12 @@ describe('event files of one folder', () => {
     expect(logsOf([rank0, rank1])).toHaveLength(2);
   });
 
+  it('have rewritten nothing where one only evaluates the last step again', () => {
+    const first = file('a', [series(to(0, 9), { times: times(100, 10) })]);
+    const then = file('b', [series([9], { times: [200] })]);
+    expect(logsOf([first, then])[0]?.series[0]?.restarts).toEqual([]);
+  });
+
   it('are one log where they hold other metrics', () => {
     const loss = file('a', [series(to(0, 9), { times: times(100, 10) })]);
     const accuracy = file('b', [named('accuracy', series(to(0, 9), { times: times(100, 10) }))]);

@@ -59,23 +59,34 @@ export function logOf(files: readonly LogFile[]): RunLog {
 }
 
 function loggedSeries(all: Series, { cuts }: Track): LoggedSeries {
-  const lineage = applyCuts(all, cuts);
+  const lineage = applyCuts(
+    all,
+    cuts.sort((a, b) => a.index - b.index),
+  );
   return { all, ...lineage, current: byStep(lineage.drawn) };
 }
 
 function addFile(tracks: Map<string, Track>, { chunks }: LogFile): void {
   for (const track of tracks.values()) track.settled = track.count;
   const seen = new Set<string>();
+  const starts: { readonly track: Track; readonly cut: Cut; readonly isBack: boolean }[] = [];
   for (const { series, restart } of chunks) {
     if (restart !== undefined) cutAll(tracks, restart);
     for (const part of series) {
       const track = tracks.get(part.tag) ?? newTrack();
       tracks.set(part.tag, track);
-      if (!seen.has(part.tag)) cutAtStart(track, part);
+      const [first] = part.steps;
+      if (!seen.has(part.tag) && first !== undefined && first <= track.most) {
+        const cut = { index: track.count, at: first };
+        starts.push({ track, cut, isBack: first < track.most });
+      }
       seen.add(part.tag);
       extend(track, part);
     }
   }
+  // What is evaluated once more after the end stands at the last step, and rewrites nothing.
+  if (starts.some(({ isBack }) => isBack))
+    for (const { track, cut } of starts) track.cuts.push(cut);
   settle(tracks);
 }
 
@@ -83,11 +94,6 @@ function addFile(tracks: Map<string, Track>, { chunks }: LogFile): void {
 function cutAll(tracks: ReadonlyMap<string, Track>, at: number): void {
   settle(tracks);
   for (const track of tracks.values()) track.cuts.push({ index: track.count, at });
-}
-
-/** A later file that begins no further than where an earlier one ended went on from there. */
-function cutAtStart({ cuts, count, most }: Track, { steps: [first] }: Series): void {
-  if (first !== undefined && first <= most) cuts.push({ index: count, at: first });
 }
 
 function extend(track: Track, part: Series): void {
