@@ -1,5 +1,6 @@
 import type { Series } from '#domain/history.ts';
 import { baseOf, joinPath, parentOf } from '#io/path.ts';
+import { isStepFolder } from './folder-role.ts';
 import type { LoggedSeries, RunLog } from './run-log.ts';
 import { commonName, mergeSame } from './same-metric.ts';
 
@@ -84,6 +85,6 @@ function splitOf(run: string, file: string): string {
   const below = run === '' ? folder : folder.slice(run.length + 1);
   return below
     .split('/')
-    .filter((part) => part !== '' && !UNNAMED.test(part))
+    .filter((part) => part !== '' && !UNNAMED.test(part) && !isStepFolder(part))
     .reduce(joinPath, '');
 }
