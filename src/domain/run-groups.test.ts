@@ -96,6 +96,22 @@ describe('runs whose configurations differ in the seed alone', () => {
     ]);
   });
 
+  it('are called by what they have, not by all that others have', () => {
+    expect(
+      alike({
+        a: { lr: 1, width: 8 },
+        b: { lr: 1, width: 32 },
+        c: { lr: 1, NUM_CLASSES: 3, WEIGHTS: 'x' },
+        d: { lr: 1 },
+      }),
+    ).toEqual([
+      ['width=8', 'a'],
+      ['width=32', 'b'],
+      ['NUM_CLASSES=3, WEIGHTS=x', 'c'],
+      ['NUM_CLASSES=—, WEIGHTS=—, width=—', 'd'],
+    ]);
+  });
+
   it('are alike all together without a word', () => {
     expect(alike({ a: { lr: 1, seed: 0 }, b: { lr: 1, seed: 1 } })).toEqual([['', 'a', 'b']]);
   });

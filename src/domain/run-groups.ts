@@ -59,9 +59,9 @@ export function groupRuns(runs: readonly ConfiguredRun[], by: GroupBy): readonly
 function byKey(runs: readonly ConfiguredRun[], key: string): RunGroup[] {
   const gathered = gather(runs, ({ configuration }) => pairText(key, configuration[key]));
   return gathered.map(({ text, members, first }) => {
-    const values = [{ key, value: first.configuration[key] }];
-    const label = gathered.length > 1 ? labelOf(values) : '';
-    return { id: hash(text), values, label, isByName: false, runs: members };
+    const value = first.configuration[key];
+    const label = gathered.length > 1 ? `${shortKey(key, [key])}=${shortValue(value)}` : '';
+    return { id: hash(text), values: [{ key, value }], label, isByName: false, runs: members };
   });
 }
 
@@ -82,13 +82,17 @@ function withoutSeed(runs: readonly ConfiguredRun[]): Grouping {
   });
   const known = gathered.flatMap(({ text, first }) => (text.startsWith(BY_NAME) ? [] : [first]));
   const keys = differingKeys(known).filter(isKept);
+  const values = new Map(
+    known.map((one) => [one, keys.map((key) => ({ key, value: one.configuration[key] }))] as const),
+  );
+  const texts = labelsOf([...values.values()]);
+  const labels = new Map(known.map((one, i) => [one, texts[i] ?? '']));
   const groups = gathered.map(({ text, members, first }): RunGroup => {
     const isByName = text.startsWith(BY_NAME);
-    const values = keys.map((key) => ({ key, value: first.configuration[key] }));
     return {
       id: hash(text),
-      values: isByName ? [] : values,
-      label: isByName ? text.slice(BY_NAME.length) : labelOf(values),
+      values: values.get(first) ?? [],
+      label: labels.get(first) ?? text.slice(BY_NAME.length),
       isByName,
       runs: members,
     };
@@ -150,10 +154,33 @@ function pairText(key: string, value: Metadata | undefined): string {
 /** What stands for a key that the runs of a group do not have. */
 const MISSING = '—';
 
-/** `lr=1e-3, width=32`: of nested keys as much as tells them apart. */
-function labelOf(values: readonly GroupValue[]): string {
-  const keys = values.map(({ key }) => key);
-  return values.map(({ key, value }) => `${shortKey(key, keys)}=${shortValue(value)}`).join(', ');
+/**
+ * `lr=1e-3, width=32`: of nested keys as much as tells them apart. First what other groups have otherwise, then
+ * what they have not; a key that is missing is named only where the rest would be the same as another group's.
+ */
+function labelsOf(groups: readonly (readonly GroupValue[])[]): string[] {
+  const keys = groups[0]?.map(({ key }) => key) ?? [];
+  const texts = new Map(
+    keys.map((key, k) => {
+      const known = groups.map((values) => values[k]?.value).filter((one) => one !== undefined);
+      return [key, new Set(known.map(textOf))] as const;
+    }),
+  );
+  const isKnown = ({ value }: GroupValue) => value !== undefined;
+  const pairs = groups.map(
+    (values) => new Set(values.filter(isKnown).map(({ key, value }) => pairText(key, value))),
+  );
+  return groups.map((values, i) => {
+    const own = [...(pairs[i] ?? [])];
+    const fuller = groups.filter((_, j) => j !== i && own.every((pair) => pairs[j]?.has(pair)));
+    const isNamed = (k: number) => fuller.some((other) => other[k]?.value !== undefined);
+    const shown = values.filter((one, k) => isKnown(one) || isNamed(k));
+    const rank = ({ key }: GroupValue) => ((texts.get(key)?.size ?? 0) > 1 ? 0 : 1);
+    return shown
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map(({ key, value }) => `${shortKey(key, keys)}=${shortValue(value)}`)
+      .join(', ');
+  });
 }
 
 function shortKey(key: string, all: readonly string[]): string {

@@ -8,6 +8,7 @@ import styles from './Cards.module.css';
 import { Chart } from './Chart.tsx';
 import type { CardActions } from './card-actions.ts';
 import { cardTexts } from './card-strings.ts';
+import { countGroups } from './chart-groups.ts';
 import type { Section } from './chart-layout.ts';
 import type { ChartSetting } from './chart-setting.ts';
 import type { Metric } from './metric-groups.ts';
@@ -41,7 +42,7 @@ export const MetricCard = memo(function MetricCard(props: MetricCardProps) {
   const summary = useSummary(metric, setting);
   const { runs } = metric;
   // The same when it is not drawn, or the page would jump while it is scrolled.
-  const listed = setting.groups?.groups.length ?? runs.length;
+  const listed = setting.groups ? countGroups(setting.groups, runs) : runs.length;
   const rows = Math.min(listed, LISTED) + (listed > LISTED ? 1 : 0);
   return (
     <figure

@@ -23,6 +23,15 @@ export interface ChartGroups extends Pick<Grouping, 'leftOut'> {
   readonly groups: readonly ChartGroup[];
 }
 
+/** Groups in which any of these runs is. */
+export function countGroups(
+  { groups }: ChartGroups,
+  runs: readonly { readonly run: string }[],
+): number {
+  const known = new Set(runs.map(({ run }) => run));
+  return groups.filter((group) => group.runs.some((run) => known.has(run))).length;
+}
+
 const KEY = 'key:';
 
 /** @param group `ChartsView.group` */

@@ -12,7 +12,7 @@ export function FolderRow(props: RowProps) {
   return (
     <Row {...props}>
       <span className={styles.folder}>{label}</span>
-      <span className={styles.quiet}>{t.runsBelow(count(runs.length))}</span>
+      <span className={styles.quiet}>{t.runsBelow(count(runs.length), runs.length === 1)}</span>
     </Row>
   );
 }

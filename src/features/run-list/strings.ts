@@ -33,7 +33,7 @@ export const texts = defineStrings({
     checkpoints: (count: string, isOne: boolean) =>
       isOne ? '1 checkpoint' : `${count} checkpoints`,
     checkpointsWord: ' checkpoints',
-    runsBelow: (count: string) => `${count} runs`,
+    runsBelow: (count: string, isOne: boolean) => (isOne ? '1 run' : `${count} runs`),
   },
   zh: {
     title: '训练',
