@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { parentOf } from '#io/path.ts';
 import { diskDirectory, FIXTURES, hasFixtures } from '#io/testing.ts';
 import { createReader } from './reader-api.ts';
 import { readTrainerStates } from './reader-trainer-states.ts';
 
 /** A state whose loss was logged up to a step; -1: nothing could be read. */
-function state(path: string, last: number, isBroken = last < 0) {
+function state(folder: string, last: number, isBroken = last < 0) {
+  const path = `${folder}/trainer_state.json`;
   const steps = Float64Array.of(...(last < 0 ? [] : [1, last]));
   const all = { tag: 'loss', steps, values: steps, epochs: steps, times: steps };
   const problem = { kind: 'malformed', what: path } as const;
@@ -20,9 +22,13 @@ async function chosen(...states: readonly ReturnType<typeof state>[]) {
   const byPath = new Map(states.map((one) => [one.path, one]));
   const found = await readTrainerStates([...byPath.keys()], async (path) => {
     read.push(path);
-    return byPath.get(path) ?? state(path, -1);
+    return byPath.get(path) ?? state('none', -1);
   });
-  return { path: found?.path, told: found?.defects.map(({ place }) => place.path), read };
+  return {
+    path: found && parentOf(found.path),
+    told: found?.defects.map(({ place }) => parentOf(place.path)),
+    read: read.map(parentOf),
+  };
 }
 
 describe('of the states of a training', () => {
