@@ -108,7 +108,7 @@ describe('runs whose configurations differ in the seed alone', () => {
       ['width=8', 'a'],
       ['width=32', 'b'],
       ['NUM_CLASSES=3, WEIGHTS=x', 'c'],
-      ['NUM_CLASSES=—, WEIGHTS=—, width=—', 'd'],
+      ['width=—, NUM_CLASSES=—, WEIGHTS=—', 'd'],
     ]);
   });
 
