@@ -2,8 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { mainMetric } from '#domain/metric-kind.ts';
 import type { Run } from '#domain/run.ts';
 import { useNumberFormats } from '#ui/format-number.ts';
+import { useLanguage } from '#ui/language.ts';
 import { RunSwatch } from '#ui/RunSwatch.tsx';
 import type { RunMark } from '#ui/run-marks.ts';
+import { remarkWords, runStateWords } from '#ui/run-state-words.ts';
 import { useStrings } from '#ui/strings.ts';
 import type { RunDetails } from '#workers/api.ts';
 import { runQuery } from './queries.ts';
@@ -65,7 +67,7 @@ function CheckpointCount({ checkpoints }: { readonly checkpoints: number }) {
 
 /** What is wrong comes first: the end of a long line is not seen. */
 function Outcome({ details }: { readonly details: RunDetails }) {
-  const isLost = details.state.kind === 'diverged';
+  const isLost = details.state.kind === 'diverged' || details.state.kind === 'failed';
   const troubles = useTroubles(details);
   return (
     <>
@@ -82,16 +84,22 @@ function Outcome({ details }: { readonly details: RunDetails }) {
   );
 }
 
-function State({ details }: { readonly details: RunDetails }) {
+/** The rules by which it was told are in the title. */
+function State({ details: { state, done } }: { readonly details: RunDetails }) {
   const t = useStrings(texts);
-  const { step } = useNumberFormats();
-  const { state, done } = details;
-  if (state.kind === 'diverged') {
-    const words = state.step === null ? t.divergedSomewhere : t.diverged(step(state.step));
-    return <span className={styles.bad}>{words}</span>;
-  }
-  if (!done) return t.reading;
-  return state.kind === 'empty' ? t.noLog : t.finished;
+  const language = useLanguage();
+  const isBad = state.kind === 'diverged' || state.kind === 'failed';
+  if (!done && !isBad) return t.reading;
+  const { words, rule } = runStateWords(state, language);
+  const remarks = state.remarks.map((remark) => remarkWords(remark, language));
+  const [quiet] = remarks.filter((_, i) => state.remarks[i]?.kind !== 'restarted');
+  const rules = remarks.map((remark) => [remark.words, remark.rule].filter(Boolean).join('\n'));
+  return (
+    <span title={[rule, ...rules].filter(Boolean).join('\n') || undefined}>
+      <span className={isBad ? styles.bad : undefined}>{words}</span>
+      {!isBad && quiet && ` · ${quiet.words}`}
+    </span>
+  );
 }
 
 function useTroubles({ checkpoints, defects }: RunDetails): readonly string[] {
