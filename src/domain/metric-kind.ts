@@ -72,7 +72,27 @@ function wordsOf(tag: string): string[] {
  * wins over an accuracy, an error over a score: `accuracy_loss` is better low, and so is `top1_error`.
  */
 export function metricKind(tag: string): MetricKind {
-  return kindOf(tag, wordsOf(tag));
+  return meaningOf(tag).kind;
+}
+
+interface Meaning {
+  readonly kind: MetricKind;
+  readonly rank: readonly number[];
+}
+
+/** Names are asked for over and over, thousands at a time; a directory has no more than these. */
+const MOST_KNOWN = 100_000;
+const known = new Map<string, Meaning>();
+
+function meaningOf(tag: string): Meaning {
+  const found = known.get(tag);
+  if (found) return found;
+  const parts = wordsOf(tag);
+  const kind = kindOf(tag, parts);
+  const meaning = { kind, rank: rankOf(kind, parts) };
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(tag, meaning);
+  return meaning;
 }
 
 function kindOf(tag: string, parts: readonly string[]): MetricKind {
@@ -105,7 +125,7 @@ function splitOf(tag: string, parts: readonly string[]): MetricKind['split'] {
  */
 export function orderMetrics(tags: readonly string[]): string[] {
   return tags
-    .map((tag) => ({ tag, rank: rankOf(tag) }))
+    .map((tag) => ({ tag, rank: meaningOf(tag).rank }))
     .sort((a, b) => compare(a.rank, b.rank) || (a.tag < b.tag ? -1 : 1))
     .map(({ tag }) => tag);
 }
@@ -122,9 +142,10 @@ export function mainMetric(tags: readonly string[]): string | null {
 
 const SPLIT_RANK = { validation: 0, test: 1, train: 2 } as const;
 
-function rankOf(tag: string): readonly number[] {
-  const parts = wordsOf(tag);
-  const { measures, split, better } = kindOf(tag, parts);
+function rankOf(
+  { measures, split, better }: MetricKind,
+  parts: readonly string[],
+): readonly number[] {
   const kinds = [LOSSES, ERRORS, ACCURACIES, SCORES, AVERAGING, ...SPLITS.map(([set]) => set)];
   const extra = parts.filter((word) => !isScore(word) && !kinds.some((set) => set.has(word)));
   const perStep = parts.some((word) => PER_STEP.has(word)) ? 1 : 0;
@@ -137,6 +158,9 @@ function rankOf(tag: string): readonly number[] {
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
-  const different = a.findIndex((value, i) => value !== b[i]);
-  return different < 0 ? 0 : (a[different] ?? 0) - (b[different] ?? 0);
+  for (let i = 0; i < a.length; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

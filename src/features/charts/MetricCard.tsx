@@ -74,7 +74,7 @@ interface CardHeadProps extends MetricCardProps {
 
 function CardHead({ id, metric: { tag }, setting, section, actions }: CardHeadProps) {
   const t = useStrings(texts);
-  const words = useKindWords();
+  const meaning = useKindWords()(setting.kindOf(tag));
   return (
     <header className={styles.head}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the menu moves cards by keys */}
@@ -87,7 +87,9 @@ function CardHead({ id, metric: { tag }, setting, section, actions }: CardHeadPr
         }}
       >
         <figcaption id={id}>{visibleText(tag)}</figcaption>
-        <span className={styles.meaning}>{words(setting.kindOf(tag))}</span>
+        <span className={styles.meaning} title={meaning}>
+          {meaning}
+        </span>
       </div>
       <Tooltip text={t.enlarge(tag)}>
         <Button

@@ -99,12 +99,14 @@ export function ReportDialog({ page, setting, sections, onClose }: ReportDialogP
       <div className={styles.report}>
         <p>{t.what}</p>
         <TextField label={t.name} value={title} onChange={setTitle} />
-        <SegmentedControl
-          label={t.charts}
-          value={choice}
-          onChange={setChoice}
-          segments={segments}
-        />
+        {segments.length > 1 && (
+          <SegmentedControl
+            label={t.charts}
+            value={choice}
+            onChange={setChoice}
+            segments={segments}
+          />
+        )}
         {metrics.length > MANY && <p className={styles.quiet}>{t.many(count(metrics.length))}</p>}
         <SavingNote saving={saving} />
       </div>

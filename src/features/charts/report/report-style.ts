@@ -18,7 +18,7 @@ svg{display:block;max-width:100%;height:auto}
 table{border-collapse:collapse;font-size:.8125rem}
 caption{text-align:start;padding:.25rem 0;caption-side:bottom}
 th,td{padding:.125rem .625rem;border-bottom:1px solid var(--line);text-align:end;vertical-align:top;font-weight:400;white-space:nowrap}
-th:first-child,td.text{text-align:start}
+th:first-child,.text{text-align:start}
 td.text,th[scope=row]{white-space:normal;overflow-wrap:anywhere;max-width:32rem}
 thead th{color:var(--text-muted)}
 details{margin-top:.5rem}

@@ -1,5 +1,6 @@
 import type { RunDetails } from '#domain/run-details.ts';
 import { differingKeys, textOf } from '#domain/run-groups.ts';
+import { spreadText } from '#features/charts/bands.ts';
 import { type Child, element, type Markup } from '#features/charts/export/markup.ts';
 import type { Metric } from '#features/charts/metric-groups.ts';
 import { numberFormats } from '#ui/format-number.ts';
@@ -26,7 +27,9 @@ export function table(
         element(
           'tr',
           {},
-          head.map((name) => element('th', { scope: 'col' }, name)),
+          head.map((name, at) =>
+            element('th', { scope: 'col', class: texts.includes(at) ? 'text' : undefined }, name),
+          ),
         ),
       ),
       element(
@@ -132,6 +135,8 @@ export function numbersTable(context: ReportContext, { runs }: Metric): Markup {
   return table([t.run, t.points, t.first, t.last, t.least, t.most, t.odd], rows);
 }
 
+const MEAN_STD = { centre: 'mean', spread: 'std' } as const;
+
 /** A metric over the runs of each group: mean ± std of their last and of their best values. */
 export function groupsTable(context: ReportContext, { tag, runs }: Metric): Markup {
   const { t, language, groups, setting } = context;
@@ -140,7 +145,8 @@ export function groupsTable(context: ReportContext, { tag, runs }: Metric): Mark
   const infos = new Map(runs.map(({ run, info }) => [run, info]));
   const words = (values: readonly number[]) => {
     const { n, mean, std } = meanStd(values);
-    return n === 0 ? '—' : n === 1 ? metric(mean) : `${metric(mean)} ± ${metric(std)}`;
+    if (n === 0) return '—';
+    return spreadText({ centre: mean, low: mean - std, high: mean + std }, MEAN_STD, metric);
   };
   const rows = (groups ?? []).flatMap((group) => {
     const own = group.runs.flatMap((run) => infos.get(run) ?? []);
