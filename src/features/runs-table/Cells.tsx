@@ -70,26 +70,46 @@ function NumberCell({ column, row, reading, compared }: NumberCellProps) {
   const format = useFormat(column);
   const { value, step } = reading;
   const { spec } = column;
-  const info = spec.kind === 'metric' ? row.metrics.get(spec.tag) : undefined;
-  const shown = format(value);
-  const title = [
-    ...(shown === String(value) || !Number.isFinite(value) ? [] : [t.exactly(String(value))]),
-    ...(step === null ? [] : [t.fromStep(formats.step(step))]),
-    ...(info && info.nonfinite > 0
-      ? [t.nonfinite(formats.count(info.nonfinite), formats.count(info.count))]
-      : []),
-  ].join(' · ');
   const asked = spec.kind === 'metric' && (spec.value === 'at' || spec.value === 'cursor');
   const isElsewhere = asked && step !== null && step !== spec.step;
-  const delta = compared && deltaOf(value, compared.value, column.better);
+  // What was configured is not better or worse, and seeds are no quantities: it differs or not.
+  const delta =
+    compared && !isConfigured(column) ? deltaOf(value, compared.value, column.better) : null;
   const differs = compared && isConfigured(column) && compared.value !== value;
   return (
-    <span title={title || undefined} className={classNames(differs && styles.differs)}>
-      {shown}
+    <span title={useNumberTitle({ column, row, reading, compared: differs ? compared : null })}>
+      <span className={classNames(differs && styles.differs)}>{format(value)}</span>
       {isElsewhere && <span className={styles.second}>{t.stepShort(formats.step(step))}</span>}
       {delta && <DeltaLine delta={delta} format={format} />}
     </span>
   );
+}
+
+/** All digits, where it is from, and what the baseline has instead, where `compared` is given. */
+function useNumberTitle({ column, row, reading, compared }: NumberCellProps): string | undefined {
+  const t = useStrings(texts);
+  const formats = useNumberFormats();
+  const format = useFormat(column);
+  const { value, step } = reading;
+  const info = column.spec.kind === 'metric' ? row.metrics.get(column.spec.tag) : undefined;
+  const isShort = Number.isFinite(value) && format(value) !== String(value);
+  const parts = [
+    ...(isShort ? [t.exactly(String(value))] : []),
+    ...(step === null ? [] : [t.fromStep(formats.step(step))]),
+    ...(compared ? [t.differs(numberWords(compared.value, format, t.missing))] : []),
+    ...(info && info.nonfinite > 0
+      ? [t.nonfinite(formats.count(info.nonfinite), formats.count(info.count))]
+      : []),
+  ];
+  return parts.length > 0 ? parts.join(' · ') : undefined;
+}
+
+function numberWords(
+  value: number | string | null,
+  format: (value: number) => string,
+  missing: string,
+): string {
+  return typeof value === 'number' ? format(value) : (value ?? missing);
 }
 
 function DeltaLine({ delta, format }: { delta: Delta; format: (value: number) => string }) {

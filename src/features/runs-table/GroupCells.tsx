@@ -89,7 +89,7 @@ function MeanCell({ column, line, aggregate }: MeanCellProps) {
   return (
     <span title={title}>
       {format(mean)}
-      {std !== null && <span className={styles.std}> ± {format(std)}</span>}
+      {std !== null && <span className={styles.std}> ± {format(Number(std.toPrecision(3)))}</span>}
       <span className={classNames(styles.second)}>
         {t.meanOf(count(n))}
         {best && ` · ${t.best} ${format(best.value)}`}

@@ -101,12 +101,12 @@ describe('five seeds of two configurations', () => {
       'name',
       'state',
       'spark',
-      'c:seed',
-      'c:width',
       'm:best:val_loss',
       'm:last:val_loss',
       'm:best:val_acc',
       'm:best:train_loss',
+      'c:seed',
+      'c:width',
     ]);
     expect(cell('small_seed0', 'c:width').textContent).toBe('8');
     const best = cell('small_seed0', 'm:best:val_loss');
@@ -167,7 +167,7 @@ describe('five seeds of two configurations', () => {
     const small = groups.find((one) => one.getAttribute('aria-label')?.includes('width=8'));
     const row = small?.closest('tr');
     // statistics.mean and stdev of Python on the values of expected.json
-    expect(row?.textContent).toContain('0.3315 ± 0.084544n = 5 · best 0.23333');
+    expect(row?.textContent).toContain('0.3315 ± 0.0845n = 5 · best 0.23333');
     if (small) await userEvent.click(small);
     expect(names()).toHaveLength(7);
   });

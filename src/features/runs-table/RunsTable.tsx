@@ -78,7 +78,7 @@ export function RunsTable(props: RunsTableProps) {
 
 /** Pixels that most names need: of a letter, and of what stands beside it. */
 const LETTER = 7.5;
-const BESIDE = 96;
+const BESIDE = 140;
 
 function widthOfNames(lines: readonly TableRow[]): number {
   let longest = 0;
@@ -86,7 +86,7 @@ function widthOfNames(lines: readonly TableRow[]): number {
     const text = line.kind === 'run' ? line.row.name : line.group.label;
     longest = Math.max(longest, text.length);
   }
-  return Math.min(360, Math.max(180, Math.round(longest * LETTER + BESIDE)));
+  return Math.min(400, Math.max(180, Math.round(longest * LETTER + BESIDE)));
 }
 
 function idOf({ id }: TableRow): string {

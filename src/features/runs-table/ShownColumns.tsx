@@ -30,7 +30,9 @@ export function ShownColumns({ layout, columns }: ShownColumnsProps) {
           const before = movable[at - 1]?.id;
           return (
             <li key={id} className={styles.item}>
-              <span className={styles.title}>{words}</span>
+              <span className={styles.title} title={words}>
+                {words}
+              </span>
               <Button
                 look="quiet"
                 isSquare

@@ -31,7 +31,7 @@ export function deltaWords(
   format: (value: number) => string,
 ): string {
   const words = signed(difference, format);
-  return relative === null ? words : `${words} (${signed(relative, percent)})`;
+  return relative === null || difference === 0 ? words : `${words} (${signed(relative, percent)})`;
 }
 
 function signed(value: number, format: (value: number) => string): string {

@@ -101,8 +101,14 @@ const USUAL_METRICS = 3;
 
 /** What nobody has is left out: a column of nothing tells nothing. */
 function usualColumns(rows: readonly RunRow[], kindOf: (tag: string) => MetricKind): ColumnList {
-  const tags = new Set(rows.flatMap(({ metrics }) => [...metrics.keys()]));
-  const ordered = orderMetrics([...tags]).filter((tag) => kindOf(tag).measures !== 'progress');
+  const tags = new Map<string, number>();
+  for (const { metrics } of rows) {
+    for (const tag of metrics.keys()) tags.set(tag, (tags.get(tag) ?? 0) + 1);
+  }
+  // Those that most of the runs have come first.
+  const ordered = orderMetrics([...tags.keys()])
+    .filter((tag) => kindOf(tag).measures !== 'progress')
+    .sort((a, b) => (tags.get(b) ?? 0) - (tags.get(a) ?? 0));
   const judged = ordered.filter((tag) => kindOf(tag).better !== null);
   const column = (value: MetricValue, tag: string) =>
     columnId({ kind: 'metric', value, tag, step: null });
@@ -116,9 +122,10 @@ function usualColumns(rows: readonly RunRow[], kindOf: (tag: string) => MetricKi
   return [
     'state',
     ...(tags.size > 0 ? ['spark'] : []),
-    DIFFERING,
     ...metrics,
     ...(rows.some(({ details }) => details.duration !== null) ? ['duration'] : []),
     ...(rows.some(({ details }) => details.checkpoints.length > 0) ? ['checkpoints', 'bytes'] : []),
+    // A directory of several frameworks has dozens that differ: the metrics stay in sight.
+    DIFFERING,
   ];
 }
