@@ -13,8 +13,9 @@ export function TextLogs(props: Pick<PageProps<never>, 'directory' | 'runs' | 'r
   const t = useStrings(textLogTexts);
   const { named, ask, leaveOut } = useTextLogs(props);
   const more = named.length - OFFERED;
+  if (named.length === 0) return null;
   return (
-    <>
+    <div className={styles.lines}>
       {named.slice(0, OFFERED).map((one) => (
         <TextLog
           key={one.name}
@@ -24,7 +25,7 @@ export function TextLogs(props: Pick<PageProps<never>, 'directory' | 'runs' | 'r
         />
       ))}
       {more > 0 && <p className={styles.line}>{t.more(more)}</p>}
-    </>
+    </div>
   );
 }
 
