@@ -108,7 +108,16 @@ describe('runs whose configurations differ in the seed alone', () => {
       ['width=8', 'a'],
       ['width=32', 'b'],
       ['NUM_CLASSES=3, WEIGHTS=x', 'c'],
-      ['width=—, NUM_CLASSES=—, WEIGHTS=—', 'd'],
+      ['NUM_CLASSES=—, WEIGHTS=—, width=—', 'd'],
+    ]);
+  });
+
+  it('are called first by what tells them from those with the same keys', () => {
+    const runs = { a: { lr: 1, width: 8 }, b: { lr: 1, width: 32 }, c: { lr: 2, depth: 3 } };
+    expect(alike(runs).map(([label]) => label)).toEqual([
+      'width=8, lr=1',
+      'width=32, lr=1',
+      'depth=3, lr=2',
     ]);
   });
 

@@ -155,29 +155,37 @@ function pairText(key: string, value: Metadata | undefined): string {
 const MISSING = '—';
 
 /**
- * `lr=1e-3, width=32`: of nested keys as much as tells them apart. First what other groups have otherwise, then
- * what they have not; a key that is missing is named only where the rest would be the same as another group's.
+ * `width=32, lr=1e-3`: of nested keys as much as tells them apart. First what tells a group from those with the
+ * same keys; a key that is missing is named only where the rest would be the same as another group's.
  */
 function labelsOf(groups: readonly (readonly GroupValue[])[]): string[] {
   const keys = groups[0]?.map(({ key }) => key) ?? [];
-  const texts = new Map(
-    keys.map((key, k) => {
-      const known = groups.map((values) => values[k]?.value).filter((one) => one !== undefined);
-      return [key, new Set(known.map(textOf))] as const;
-    }),
-  );
   const isKnown = ({ value }: GroupValue) => value !== undefined;
   const pairs = groups.map(
     (values) => new Set(values.filter(isKnown).map(({ key, value }) => pairText(key, value))),
   );
+  const kindOf = (values: readonly GroupValue[]) => values.map(isKnown).join();
+  const kinds = new Map<string, (readonly GroupValue[])[]>();
+  for (const values of groups) {
+    const known = kinds.get(kindOf(values));
+    if (known) known.push(values);
+    else kinds.set(kindOf(values), [values]);
+  }
   return groups.map((values, i) => {
     const own = [...(pairs[i] ?? [])];
     const fuller = groups.filter((_, j) => j !== i && own.every((pair) => pairs[j]?.has(pair)));
     const isNamed = (k: number) => fuller.some((other) => other[k]?.value !== undefined);
-    const shown = values.filter((one, k) => isKnown(one) || isNamed(k));
-    const rank = ({ key }: GroupValue) => ((texts.get(key)?.size ?? 0) > 1 ? 0 : 1);
+    const alike = kinds.get(kindOf(values)) ?? [];
+    const isOwn = ({ value }: GroupValue, k: number) =>
+      alike.some((other) => textOf(other[k]?.value) !== textOf(value));
+    const shown = values.map((one, k) => ({
+      ...one,
+      isOwn: isOwn(one, k),
+      isShown: isKnown(one) || isNamed(k),
+    }));
     return shown
-      .toSorted((a, b) => rank(a) - rank(b))
+      .filter(({ isShown }) => isShown)
+      .toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn))
       .map(({ key, value }) => `${shortKey(key, keys)}=${shortValue(value)}`)
       .join(', ');
   });

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import {
   differingKeys,
   type GroupBy,
@@ -57,14 +57,16 @@ export function useChartGroups(
   details: readonly RunDetails[],
 ): ChartGroups | null {
   const t = useStrings(groupTexts);
+  // A thousand runs come in many parts, and each would be a new grouping.
+  const read = useDeferredValue(details);
   return useMemo(() => {
     if (group === null) return null;
-    const { groups, leftOut } = grouping(details, groupByOf(group));
+    const { groups, leftOut } = grouping(read, groupByOf(group));
     const marks = runMarks(groups.map(({ id }) => id));
     const named = groups.flatMap((one) => {
       const mark = marks.get(one.id);
       return mark ? [{ ...one, mark, name: visibleText(one.label) || t.allAlike }] : [];
     });
     return { groups: named, leftOut };
-  }, [group, details, t]);
+  }, [group, read, t]);
 }
