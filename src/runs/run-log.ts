@@ -2,6 +2,7 @@ import type { HistoryChunk, LoggedMedia, LoggedText, RunFacts, Series } from '#d
 import { joinSeries } from '#domain/series.ts';
 import { byStep } from './by-step.ts';
 import { applyCuts, type Cut, cutsWithin, findCuts, type Restart } from './restarts.ts';
+import { mergeFacts } from './run-facts.ts';
 
 /** What was read of one file, in order. */
 export interface LogFile {
@@ -227,24 +228,6 @@ function extendTail(tails: Map<string, Tail>, { tag, steps, times }: Series): vo
   tails.set(tag, tail);
   for (const step of steps) if (step > tail.most) tail.most = step;
   tail.times = [...tail.times, ...times.slice(-AT_ONCE)].slice(-AT_ONCE);
-}
-
-/** What later ones say replaces what earlier ones said, but for when it began. */
-function mergeFacts(all: readonly RunFacts[]): RunFacts {
-  const started = all.find((facts) => facts.started !== undefined)?.started;
-  const configuration = Object.assign({}, ...all.map((facts) => facts.configuration));
-  const tags = Object.assign({}, ...all.map((facts) => facts.tags));
-  return {
-    ...Object.assign({}, ...all.map(said)),
-    ...(started !== undefined && { started }),
-    ...(Object.keys(configuration).length > 0 && { configuration }),
-    ...(Object.keys(tags).length > 0 && { tags }),
-  };
-}
-
-/** Without what is there only as `undefined`. */
-function said(facts: RunFacts): RunFacts {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
 /** Each tag and kind once, with its counts added up. */

@@ -8,7 +8,7 @@ import type {
   EvaluationProgress,
 } from '#domain/evaluation.ts';
 import type { Graph, GraphChoice, Proposal } from '#domain/graph.ts';
-import type { Smoothing, XAxis, YScale } from '#domain/history.ts';
+import type { LoggedText, Smoothing, XAxis, YScale } from '#domain/history.ts';
 import type { Defect } from '#domain/problem.ts';
 import type { Scan } from '#domain/run.ts';
 import type { RunDetails } from '#domain/run-details.ts';
@@ -233,6 +233,11 @@ export interface Reader {
   }>;
   /** One metric of each run by its nearest point at or before a place; runs without one are left out. */
   valuesAt(input: ValuesAtRequest, options?: CallOptions): Promise<readonly ValueAt[]>;
+  /** What was logged as text under one tag, in the order of the log. */
+  texts(
+    input: { readonly run: string; readonly tag: string },
+    options?: CallOptions,
+  ): Promise<readonly LoggedText[]>;
   suggestions(
     input: { readonly run: string; readonly metric: string | null; readonly lower: boolean | null },
     options?: CallOptions,

@@ -67,6 +67,7 @@ type RunMethods = Pick<
   | 'bands'
   | 'points'
   | 'valuesAt'
+  | 'texts'
   | 'suggestions'
   | 'metricAtCheckpoints'
 >;
@@ -115,6 +116,10 @@ function runMethods(opened: () => Session): RunMethods {
       const known = request.runs.filter((path) => hasRun(session, path));
       const models = await Promise.all(known.map((run) => modelOf(session, run, signal)));
       return valuesAt(models, request);
+    },
+    async texts({ run, tag }, { signal } = {}) {
+      const { texts } = await modelOf(opened(), run, signal);
+      return texts.filter((text) => text.tag === tag);
     },
     async suggestions({ run, metric, lower }, { signal } = {}) {
       const model = await modelOf(opened(), run, signal);

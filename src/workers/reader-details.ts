@@ -1,5 +1,6 @@
 import type { XAxis } from '#domain/history.ts';
 import type { Defect } from '#domain/problem.ts';
+import { FIRST_DATE } from '#domain/process-clock.ts';
 import type { MetricInfo, RunDetails } from '#domain/run-details.ts';
 import { sparkline, summarize } from '#domain/series.ts';
 import { axesOf } from '#domain/x-axis.ts';
@@ -18,11 +19,34 @@ export function detailsOf(model: RunModel, done: boolean): RunDetails {
     claims: model.claims,
     configuration: model.configuration,
     defects: model.defects,
-    state: standingOf(model.origin === 'log' ? model.series : []),
-    facts: {},
-    media: [],
-    duration: null,
+    state: standingOf(model.origin === 'log' ? model.series : NO_SERIES, model.circumstances),
+    facts: model.facts,
+    media: model.media,
+    duration: durationOf(model),
   };
+}
+
+const NO_SERIES: readonly RunSeries[] = [];
+
+/** From its first point to its last, where a log has times; else as its tracker says. */
+function durationOf({ series, facts: { started, ended } }: RunModel): number | null {
+  const [first, last] = timesOf(series.map(({ all }) => all.times));
+  if (last > first) return last - first;
+  return started !== undefined && ended !== undefined && ended > started ? ended - started : null;
+}
+
+/** The first and the last of all; dates and times since a start are not mixed. */
+function timesOf(columns: readonly Float64Array[]): readonly [number, number] {
+  const dated = columns.filter((times) => (times.find(Number.isFinite) ?? 0) >= FIRST_DATE);
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const times of dated.length > 0 ? dated : columns) {
+    for (const time of times) {
+      if (time < first) first = time;
+      if (time > last) last = time;
+    }
+  }
+  return [first, last];
 }
 
 /** Of a run that could not be read at all. */

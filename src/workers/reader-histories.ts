@@ -1,15 +1,13 @@
-import type { HistoryChunk } from '#domain/history.ts';
-import { CheckpointError, type Defect } from '#domain/problem.ts';
-import type { HistoryFormat } from '#formats/history-format.ts';
-import { historyFormats, probe, textFormats } from '#formats/index.ts';
-import type { ByteSource } from '#io/byte-source.ts';
+import type { Defect } from '#domain/problem.ts';
+import type { FileRef } from '#domain/run.ts';
 import type { Directory } from '#io/directory.ts';
 import { baseOf, parentOf } from '#io/path.ts';
-import { type LogFile, type LoggedSeries, logsOf, type RunLog } from '#runs/run-log.ts';
+import { type LoggedSeries, logsOf, type RunLog } from '#runs/run-log.ts';
 import { isTrainerState, trainerStates } from '#runs/trainer-states.ts';
 import { createCache } from './reader-cache.ts';
-import { defectOf, openPath, statOrNull, versionOf } from './reader-files.ts';
+import { statOrNull, versionOf } from './reader-files.ts';
 import type { Limit } from './reader-limit.ts';
+import { createLogFiles, type PartsOf, type ReadFile } from './reader-log-file.ts';
 import { readTrainerStates } from './reader-trainer-states.ts';
 
 /** Bytes of points kept: a million of one tag are 24 MB. */
@@ -22,25 +20,42 @@ const TRIES = 3;
 export interface ReadFiles {
   readonly logs: readonly RunLog[];
   readonly defects: readonly Defect[];
+  /** When one of them last changed, in seconds since 1970; `null`: not known. */
+  readonly modified: number | null;
+  /** One of them has become longer since the directory was opened. */
+  readonly hasGrown: boolean;
 }
-
-/** Files of a log beside the one that it is known by. */
-type PartsOf = (path: string) => readonly string[];
 
 /** The logs of one opened directory. They are read once per version of their files. */
 export function createHistories(directory: Directory, limit: Limit, partsOf: PartsOf = () => []) {
-  const cache = createCache<ReadFiles>(KEPT_POINTS, ({ logs }) =>
+  const cache = createCache<ReadLogs>(KEPT_POINTS, ({ logs }) =>
     bytesOf(logs.flatMap(({ series }) => series)),
   );
 
+  const readFile = createLogFiles(directory, partsOf);
+  const sizes = new Map<string, number>();
+  const grown = new Set<string>();
+
+  function note({ path, size }: FileRef): void {
+    if (size > (sizes.get(path) ?? Number.POSITIVE_INFINITY)) grown.add(path);
+    sizes.set(path, size);
+  }
+
   async function readFiles(files: readonly string[], signal?: AbortSignal): Promise<ReadFiles> {
     const all = files.flatMap((file) => [file, ...partsOf(file)]);
-    const version = versionOf(await Promise.all(all.map((file) => statOrNull(directory, file))));
-    return cache.get(
-      version,
-      (inner) => limit(() => readPatiently({ directory, files, partsOf }, inner), inner),
+    const refs = await Promise.all(all.map((file) => statOrNull(directory, file)));
+    const there = refs.filter((ref) => ref !== null);
+    for (const ref of there) note(ref);
+    const read = await cache.get(
+      versionOf(refs),
+      (inner) => limit(() => readPatiently(files, readFile, inner), inner),
       signal,
     );
+    const modified = there.reduce<number | null>(
+      (last, ref) => Math.max(last ?? 0, ref.modified / 1000),
+      null,
+    );
+    return { ...read, modified, hasGrown: there.some(({ path }) => grown.has(path)) };
   }
 
   return {
@@ -69,47 +84,21 @@ export function bytesOf(series: readonly Pick<LoggedSeries, 'all' | 'current'>[]
   return columns.reduce((sum, { byteLength }) => sum + byteLength, 1000);
 }
 
-interface Reading {
-  readonly directory: Directory;
-  readonly files: readonly string[];
-  readonly partsOf: PartsOf;
-}
+type ReadLogs = Pick<ReadFiles, 'logs' | 'defects'>;
 
 /** A training may go on while its log is read. */
-async function readPatiently(reading: Reading, signal: AbortSignal): Promise<ReadFiles> {
-  for (let tries = 1; ; tries++) {
-    const found = await read(reading, signal);
-    const changed = found.defects.some(({ problem }) => problem.kind === 'changed');
-    if (!changed || tries === TRIES) return found;
-  }
-}
-
-async function read(
-  { directory, files, partsOf }: Reading,
+async function readPatiently(
+  files: readonly string[],
+  readFile: (path: string, signal: AbortSignal) => Promise<ReadFile>,
   signal: AbortSignal,
-): Promise<ReadFiles> {
-  const read: LogFile[] = [];
-  const defects: Defect[] = [];
-  for (const path of files) {
-    const chunks: HistoryChunk[] = [];
-    read.push({ path, chunks });
-    try {
-      const source = await openPath(directory, path);
-      const format = await formatOf(source, signal);
-      const parts = partsOf(path).map((part) => ({
-        path: part,
-        open: () => openPath(directory, part),
-      }));
-      for await (const chunk of format.read(source, { signal, parts })) {
-        chunks.push(chunk);
-        defects.push(...chunk.defects);
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      defects.push(defectOf(error, path));
-    }
+): Promise<ReadLogs> {
+  for (let tries = 1; ; tries++) {
+    const read: ReadFile[] = [];
+    for (const path of files) read.push(await readFile(path, signal));
+    const defects = read.flatMap((file) => file.defects);
+    const changed = defects.some(({ problem }) => problem.kind === 'changed');
+    if (!changed || tries === TRIES) return { logs: logsOf(read), defects };
   }
-  return { logs: logsOf(read), defects };
 }
 
 /** Event files of one folder follow on from each other, in order of their names; others stand alone. */
@@ -127,15 +116,4 @@ function logFiles(paths: readonly string[]): readonly (readonly string[])[] {
     }
   }
   return logs;
-}
-
-async function formatOf(source: ByteSource, signal: AbortSignal): Promise<HistoryFormat> {
-  const seen = await probe(source, signal);
-  const formats = [...historyFormats, ...textFormats];
-  const format = formats.find((candidate) => candidate.detect(seen));
-  if (format) return format;
-  throw new CheckpointError(
-    { kind: 'unsupported', feature: 'this kind of log' },
-    { path: source.path },
-  );
 }

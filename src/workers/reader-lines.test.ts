@@ -30,6 +30,10 @@ function modelOf(
     configuration: {},
     defects: [],
     process: () => null,
+    facts: {},
+    media: [],
+    texts: [],
+    circumstances: {},
   };
 }
 

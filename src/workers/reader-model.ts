@@ -1,12 +1,16 @@
+import type { LoggedMedia, LoggedText, RunFacts } from '#domain/history.ts';
 import type { Defect } from '#domain/problem.ts';
 import { type ProcessClock, processClock } from '#domain/process-clock.ts';
 import type { PointerClaim, Run } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import { checkpointSeries } from '#runs/checkpoint-series.ts';
 import { createClock, type EpochClock } from '#runs/clock.ts';
-import type { Configuration } from '#runs/configuration.ts';
+import { type Configuration, flatten } from '#runs/configuration.ts';
 import { nameMetrics } from '#runs/name-metrics.ts';
+import { factsOf } from '#runs/run-facts.ts';
+import { mergeMedia } from '#runs/run-log.ts';
 import { type RunSeries, runSeries } from '#runs/run-series.ts';
+import type { Circumstances } from '#runs/run-state.ts';
 import type { ReadFiles } from './reader-histories.ts';
 
 /** All that was read of a run, joined. */
@@ -22,6 +26,11 @@ export interface RunModel {
   readonly claims: readonly PointerClaim[];
   readonly configuration: Configuration;
   readonly defects: readonly Defect[];
+  readonly facts: RunFacts;
+  readonly media: readonly LoggedMedia[];
+  readonly texts: readonly LoggedText[];
+  /** What beside its metrics tells where it stands. */
+  readonly circumstances: Circumstances;
 }
 
 export interface ModelParts {
@@ -29,16 +38,20 @@ export interface ModelParts {
   readonly logs: readonly ReadFiles[];
   readonly checkpoints: readonly CheckpointSummary[];
   readonly claims: readonly PointerClaim[];
+  /** As its files say. */
   readonly configuration: Configuration;
+  /** As its checkpoints say. */
+  readonly hyperParameters: Configuration;
   readonly defects: readonly Defect[];
+  /** Seconds since 1970. */
+  readonly now: number;
 }
 
 export function createModel(parts: ModelParts): RunModel {
   const { run, logs, checkpoints, claims, configuration, defects } = parts;
-  const logged = runSeries(
-    run.path,
-    logs.flatMap((read) => read.logs),
-  );
+  const all = logs.flatMap((read) => read.logs);
+  const { facts, statusFile } = factsOf(all);
+  const logged = runSeries(run.path, all);
   const hasLog = logged.length > 0;
   const series = hasLog ? logged : checkpointSeries(checkpoints);
   const clock = createClock(series, checkpoints);
@@ -50,9 +63,27 @@ export function createModel(parts: ModelParts): RunModel {
     clock,
     process: once(() => processClock(series.map(({ all }) => all.times))),
     claims,
-    configuration,
+    configuration: {
+      ...parts.hyperParameters,
+      ...flatten(facts.configuration ?? {}),
+      ...configuration,
+    },
+    facts,
+    media: mergeMedia(all.flatMap(({ media }) => media)),
+    texts: all.flatMap(({ texts }) => texts),
+    circumstances: {
+      facts,
+      statusFile,
+      modified: logs.reduce<number | null>((last, { modified }) => later(last, modified), null),
+      hasGrown: logs.some(({ hasGrown }) => hasGrown),
+      now: parts.now,
+    },
     defects: [...logs.flatMap((read) => read.defects), ...defects],
   };
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || (b !== null && b > a) ? b : a;
 }
 
 function once<T>(make: () => T): () => T {

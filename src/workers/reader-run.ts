@@ -31,8 +31,8 @@ export async function loadRun(
   const run = findRun(session, path);
   const rows = new Map<string, CheckpointSummary>();
   let logs: ModelParts['logs'] = [];
-  const model = (beside: Pick<ModelParts, 'claims' | 'configuration' | 'defects'>) =>
-    createModel({ run, logs, checkpoints: inOrder(run, rows), ...beside });
+  const model = (beside: Beside) =>
+    createModel({ run, logs, checkpoints: inOrder(run, rows), now: Date.now() / 1000, ...beside });
   const report = () => onProgress?.(() => detailsOf(model(NOTHING), false));
   const throttled = createThrottle(report);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,13 +53,14 @@ export async function loadRun(
     ...run.checkpoints.map(readRow),
   ]).finally(() => clearTimeout(timer));
   const hyperParameters = await hyperParametersOf(session, run, signal);
-  const configuration = { ...hyperParameters, ...beside.configuration };
-  const read = model({ ...beside, configuration });
+  const read = model({ ...beside, hyperParameters });
   session.models.set(path, read);
   return read;
 }
 
-const NOTHING = { claims: [], configuration: {}, defects: [] };
+type Beside = Pick<ModelParts, 'claims' | 'configuration' | 'hyperParameters' | 'defects'>;
+
+const NOTHING: Beside = { claims: [], configuration: {}, hyperParameters: {}, defects: [] };
 
 /** Checkpoints up to this size are verified unasked, and no more of them than this in one run, in bytes. */
 const MAX_UNASKED = 64_000_000;
