@@ -11,7 +11,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkpointFormats, datasetFormats, graphFormats, historyFormats } from '#formats/index.ts';
+import {
+  checkpointFormats,
+  datasetFormats,
+  graphFormats,
+  historyFormats,
+  textFormats,
+} from '#formats/index.ts';
 import { PROBE_SIZE, type Probe } from '#formats/probe.ts';
 
 const src = readdirSync('src', { recursive: true, encoding: 'utf8' });
@@ -36,7 +42,7 @@ function formatsIn(folder: string, kind: string): readonly Detecting[] {
 
 describe.each<[string, readonly Detecting[]]>([
   ['checkpoint', checkpointFormats],
-  ['history', historyFormats],
+  ['history', [...historyFormats, ...textFormats]],
   ['graph', graphFormats],
   ['dataset', datasetFormats],
 ])('formats with a %s', (kind, registered) => {
