@@ -16,9 +16,14 @@ export const reportTexts = defineStrings({
     make: 'Save the report',
     close: 'Close',
     from: (directory: string, date: string) => `Directory ${directory} · ${date}`,
-    counts: (runs: string, charts: string) => `${runs} runs, ${charts} charts`,
-    leftOut: (count: string) => `${count} more metrics of this view are left out.`,
-    unread: (count: string) => `${count} runs were not read to their end when this was made.`,
+    counts: (runs: string, charts: string) =>
+      `${runs === '1' ? '1 run' : `${runs} runs`}, ${charts === '1' ? '1 chart' : `${charts} charts`}`,
+    leftOut: (count: string) =>
+      count === '1'
+        ? 'One more metric of this view is left out.'
+        : `${count} more metrics of this view are left out.`,
+    unread: (count: string) =>
+      `Not read to their end when this was made: ${count === '1' ? '1 run' : `${count} runs`}.`,
     view: 'What is shown',
     over: 'Over',
     linear: 'linear axes, everything in sight, nothing smoothed',
@@ -41,7 +46,10 @@ export const reportTexts = defineStrings({
     sinceStep: (step: string) => `since step ${step}`,
     differences: 'How their configurations differ',
     noDifference: 'The configurations of these runs are the same, or none is known.',
-    sameEverywhere: (count: string) => `${count} keys are the same in all runs and left out.`,
+    sameEverywhere: (count: string) =>
+      count === '1'
+        ? 'One key is the same in all runs and left out.'
+        : `${count} keys are the same in all runs and left out.`,
     groups: 'Groups',
     group: 'Group',
     members: 'Its runs',
