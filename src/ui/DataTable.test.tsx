@@ -2,7 +2,7 @@
 import { cleanup, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DataTable, type DataTableProps } from './DataTable.tsx';
 import type { Column, Sort } from './data-table-columns.ts';
 
@@ -114,6 +114,65 @@ describe('a table', () => {
   it('says that it is empty', () => {
     render(<Table rows={[]} empty="No saves yet" />);
     expect(screen.getByText('No saves yet')).toBeDefined();
+  });
+});
+
+function Ordered(props: Partial<DataTableProps<Save>>) {
+  const [order, onOrder] = useState<readonly Sort[]>([]);
+  return (
+    <DataTable
+      name="Saves"
+      columns={columns}
+      rows={saves}
+      rowId={({ name }) => name}
+      order={order}
+      onOrder={onOrder}
+      {...props}
+    />
+  );
+}
+
+describe('a table whose columns can be changed', () => {
+  const layout = () => ({ onMove: vi.fn(), onHide: vi.fn(), onResize: vi.fn() });
+
+  it('is sorted by a second column with Shift, and says which comes first', async () => {
+    const user = userEvent.setup();
+    render(<Ordered />);
+    await user.click(screen.getByRole('button', { name: 'Loss' }));
+    await user.keyboard('{Shift>}');
+    await user.click(screen.getByRole('button', { name: 'Name' }));
+    await user.keyboard('{/Shift}');
+    expect(names()).toEqual(['epoch_10', 'epoch_1', 'epoch_2', 'epoch_9']);
+    expect(header('Name').getAttribute('aria-sort')).toBe('ascending');
+    expect(header('Name').textContent).toBe('Name↑2');
+  });
+
+  it.each([
+    ['{Alt>}{ArrowRight}{/Alt}', 'onMove', ['loss', null]],
+    ['{Alt>}{ArrowLeft}{/Alt}', 'onMove', ['loss', 'name']],
+    ['{Delete}', 'onHide', ['loss']],
+    ['{Alt>}{Shift>}{ArrowRight}{/Shift}{/Alt}', 'onResize', ['loss', 40]],
+  ] as const)('is so by keys at its headers: %s', async (keys, done, expected) => {
+    const changes = layout();
+    render(<Ordered layout={changes} />);
+    screen.getByRole('button', { name: 'Loss' }).focus();
+    await userEvent.keyboard(keys);
+    expect(changes[done]).toHaveBeenCalledWith(...expected);
+  });
+
+  it('sorts rows under a row among themselves, and puts them away', () => {
+    const under: Save[] = [
+      { name: 'step_2', loss: 2 },
+      { name: 'step_1', loss: 1 },
+    ];
+    const props = {
+      order: [{ column: 'loss', descending: false }],
+      subRows: ({ name }: Save) => (name === 'epoch_10' ? under : undefined),
+    };
+    const { rerender } = render(<Ordered {...props} />);
+    expect(names().slice(0, 4)).toEqual(['epoch_10', 'step_1', 'step_2', 'epoch_1']);
+    rerender(<Ordered {...props} folded={new Set(['epoch_10'])} />);
+    expect(names().slice(0, 2)).toEqual(['epoch_10', 'epoch_1']);
   });
 });
 
