@@ -8,7 +8,7 @@ import { createReader } from './reader-api.ts';
 /** A directory with one log, of which more and more is there. */
 function growing(path: string) {
   let bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
-  let modified = 1;
+  let modified = Date.now();
   const meters: { bytes: number }[] = [];
   const directory: Directory = {
     name: '',
@@ -64,8 +64,8 @@ const LOGS: readonly (readonly [name: string, path: string])[] = [
     'src/formats/tfevents/fixtures/torch-style/run/events.out.tfevents.1795454195.vm.28792.3',
   ],
   [
-    'run/events.out.tfevents.1795454193.vm.28792.0.v2',
-    'src/formats/tfevents/fixtures/tf2-summaries/events.out.tfevents.1795454193.vm.28792.0.v2',
+    'run/events.out.tfevents.1795454193.vm.28792.1.v2',
+    'src/formats/tfevents/fixtures/tf2-summaries/train/events.out.tfevents.1795454193.vm.28792.1.v2',
   ],
   ['run/log.jsonl', 'src/formats/json-log/fixtures/log.jsonl'],
   [

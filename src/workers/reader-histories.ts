@@ -41,6 +41,24 @@ export function createHistories(directory: Directory, limit: Limit, partsOf: Par
     sizes.set(path, size);
   }
 
+  /** A training may go on while its log is read. */
+  async function readPatiently(
+    files: readonly string[],
+    refs: readonly FileRef[],
+    signal: AbortSignal,
+  ): Promise<ReadLogs> {
+    const seen = new Map(refs.map((ref) => [ref.path, ref]));
+    for (let tries = 1; ; tries++) {
+      const read: ReadFile[] = [];
+      for (const path of files) {
+        read.push(await readFile(path, tries === 1 ? (seen.get(path) ?? null) : null, signal));
+      }
+      const defects = read.flatMap((file) => file.defects);
+      const changed = defects.some(({ problem }) => problem.kind === 'changed');
+      if (!changed || tries === TRIES) return { logs: logsOf(read), defects };
+    }
+  }
+
   async function readFiles(files: readonly string[], signal?: AbortSignal): Promise<ReadFiles> {
     const all = files.flatMap((file) => [file, ...partsOf(file)]);
     const refs = await Promise.all(all.map((file) => statOrNull(directory, file)));
@@ -48,7 +66,7 @@ export function createHistories(directory: Directory, limit: Limit, partsOf: Par
     for (const ref of there) note(ref);
     const read = await cache.get(
       versionOf(refs),
-      (inner) => limit(() => readPatiently(files, readFile, inner), inner),
+      (inner) => limit(() => readPatiently(files, there, inner), inner),
       signal,
     );
     const modified = there.reduce<number | null>(
@@ -85,21 +103,6 @@ export function bytesOf(series: readonly Pick<LoggedSeries, 'all' | 'current'>[]
 }
 
 type ReadLogs = Pick<ReadFiles, 'logs' | 'defects'>;
-
-/** A training may go on while its log is read. */
-async function readPatiently(
-  files: readonly string[],
-  readFile: (path: string, signal: AbortSignal) => Promise<ReadFile>,
-  signal: AbortSignal,
-): Promise<ReadLogs> {
-  for (let tries = 1; ; tries++) {
-    const read: ReadFile[] = [];
-    for (const path of files) read.push(await readFile(path, signal));
-    const defects = read.flatMap((file) => file.defects);
-    const changed = defects.some(({ problem }) => problem.kind === 'changed');
-    if (!changed || tries === TRIES) return { logs: logsOf(read), defects };
-  }
-}
 
 /** Event files of one folder follow on from each other, in order of their names; others stand alone. */
 function logFiles(paths: readonly string[]): readonly (readonly string[])[] {

@@ -1,5 +1,6 @@
 import type { HistoryChunk } from '#domain/history.ts';
 import { CheckpointError, type Defect } from '#domain/problem.ts';
+import type { FileRef } from '#domain/run.ts';
 import type { HistoryFormat } from '#formats/history-format.ts';
 import { historyFormats, probe, textFormats } from '#formats/index.ts';
 import type { ByteSource } from '#io/byte-source.ts';
@@ -26,6 +27,9 @@ interface Kept {
 /** Bytes of points kept to read on from; logs that are too long for it are read anew. */
 const KEPT = 64_000_000;
 
+/** A file that has not changed for so many milliseconds is not expected to. */
+const SETTLED = 24 * 3600 * 1000;
+
 /** Bytes before the end that must be as they were. */
 const SEAM = 1024;
 
@@ -36,11 +40,13 @@ export type PartsOf = (path: string) => readonly string[];
 export function createLogFiles(directory: Directory, partsOf: PartsOf) {
   const kept = createLru<Kept>(KEPT, weightOf);
 
-  return async (path: string, signal: AbortSignal): Promise<ReadFile> => {
+  /** @param seen the file as it was a moment ago, where that is known */
+  return async (path: string, seen: FileRef | null, signal: AbortSignal): Promise<ReadFile> => {
     const chunks: HistoryChunk[] = [];
     const found: Defect[] = [];
     try {
-      const source = await openPath(directory, path);
+      const ref = seen ?? (await directory.stat(path));
+      const source = await directory.open(ref);
       const { format, head } = await formatOf(source, signal);
       const known = format.resumable
         ? await resumed(kept.get(path), { source, head, signal })
@@ -53,7 +59,7 @@ export function createLogFiles(directory: Directory, partsOf: PartsOf) {
       for await (const chunk of format.read(source, { from: known?.end, signal, parts })) {
         chunks.push(chunk);
       }
-      if (format.resumable && parts.length === 0) {
+      if (format.resumable && parts.length === 0 && Date.now() - ref.modified < SETTLED) {
         const end = chunks.at(-1)?.end ?? 0;
         const seam = await source.read(Math.max(0, end - SEAM), end, signal);
         kept.set(path, { chunks, size: source.size, end, head, seam });
