@@ -6,12 +6,15 @@ import type {
   Evaluation,
   EvaluationPlan,
   EvaluationProgress,
+  VirtualCheckpoint,
 } from '#domain/evaluation.ts';
 import type { Graph, GraphChoice, Proposal } from '#domain/graph.ts';
 import type { LoggedText, Smoothing, XAxis, YScale } from '#domain/history.ts';
 import type { Defect } from '#domain/problem.ts';
 import type { Scan } from '#domain/run.ts';
 import type { RunDetails } from '#domain/run-details.ts';
+import type { SafetensorsFile } from '#domain/safetensors-file.ts';
+import type { Predictions } from '#domain/scores.ts';
 import type { TensorStatistics } from '#domain/statistics.ts';
 import type { CheckpointDetails, CheckpointSummary } from '#domain/summary.ts';
 import type { Plane } from '#domain/tensor-plane.ts';
@@ -293,6 +296,11 @@ export interface Reader {
     input: { readonly path: string } & Omit<BatchRequest, 'signal'>,
     options?: CallOptions,
   ): Promise<DatasetBatch>;
+  /** Names the present version of each file, checkpoint or data set, by its path; `''` where it is gone. */
+  versions(
+    input: { readonly paths: readonly string[] },
+    options?: CallOptions,
+  ): Promise<readonly string[]>;
   /** Opens a second way in, for the evaluator: tensors then do not pass through the page. */
   attach(port: MessagePort, options?: CallOptions): Promise<void>;
 }
@@ -311,4 +319,28 @@ export interface Evaluator {
     plan: EvaluationPlan,
     options?: Reporting<EvaluationProgress>,
   ): Promise<readonly Evaluation[]>;
+  /** Of an evaluation, by `Evaluation.key`; `null` when they are not kept any more. */
+  predictions(input: { readonly key: string }, options?: CallOptions): Promise<Predictions | null>;
+  /**
+   * What was computed before and is kept under this directory, newest first: its provenance says of which
+   * versions; `Reader.versions` gives the present ones.
+   */
+  results(
+    input: { readonly directory: string },
+    options?: CallOptions,
+  ): Promise<readonly Evaluation[]>;
+  /** Forgets kept results, by `Evaluation.key`. */
+  forget(input: { readonly keys: readonly string[] }, options?: CallOptions): Promise<void>;
+  /** What a virtual checkpoint would be as a safetensors file: all but optimizer state, averaged floats as float32. */
+  virtualFile(input: VirtualCheckpoint, options?: CallOptions): Promise<SafetensorsFile>;
+  /** Elements `[from, to)` of one of its tensors, as `virtualFile` lists them. */
+  virtualTensor(
+    input: {
+      readonly virtual: VirtualCheckpoint;
+      readonly tensor: string;
+      readonly from: number;
+      readonly to: number;
+    },
+    options?: CallOptions,
+  ): Promise<Uint8Array<ArrayBuffer>>;
 }

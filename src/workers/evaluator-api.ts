@@ -5,6 +5,7 @@ import type {
   EvaluationProgress,
 } from '#domain/evaluation.ts';
 import type { Graph } from '#domain/graph.ts';
+import { passingResults, type ResultStore } from '#io/result-store.ts';
 import { BACKENDS, startBackend } from '#models/backend.ts';
 import type { Evaluator, Reader, Reporting } from './api.ts';
 import { fitData, readLabels } from './evaluator-data.ts';
@@ -12,17 +13,25 @@ import { defectOf, type Job } from './evaluator-job.ts';
 import { chooseDevice, planBatches } from './evaluator-plan.ts';
 import { createReport, type Report } from './evaluator-report.ts';
 import { type Candidate, runAll } from './evaluator-run.ts';
+import { virtualElements, virtualFile } from './evaluator-virtual.ts';
 import { bindCheckpoint } from './evaluator-weights.ts';
 import { connect } from './rpc.ts';
 
 export interface EvaluatorOptions {
   /** For tests: a reader in the same thread. */
   readonly reader?: Reader;
+  /** Left out: results are kept until the evaluator ends. */
+  readonly results?: ResultStore;
 }
 
 /** What the evaluator worker can do. It runs in Node as well, which is how it is tested. */
 export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
+  const { results = passingResults() } = options;
   let reader = options.reader;
+  const attached = (): Reader => {
+    if (!reader) throw new TypeError('The evaluator has no reader');
+    return reader;
+  };
   // tfjs computes on one backend at a time, so evaluations wait for each other.
   let running: Promise<unknown> = Promise.resolve();
 
@@ -38,6 +47,12 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       reader = connect<Reader>(port);
     },
     backends: () => inTurn(startAll),
+    predictions: async ({ key }) => results.predictions(key),
+    results: async ({ directory }) => results.list(directory),
+    forget: async ({ keys }) => results.forget(keys),
+    virtualFile: async (virtual, { signal } = {}) => virtualFile(attached(), virtual, signal),
+    virtualTensor: async ({ virtual, ...elements }, { signal } = {}) =>
+      virtualElements(attached(), virtual, elements, signal),
     evaluate: (plan, reporting = {}) => inTurn(() => evaluate(reader, plan, reporting)),
   };
 }

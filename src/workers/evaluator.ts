@@ -29,9 +29,21 @@ async function attach(): Promise<void> {
   }
 }
 
+/** Makes sure that the evaluator can ask the reader. */
+async function withReader<T>(call: () => Promise<T>): Promise<T> {
+  attached ??= attach();
+  await attached;
+  return call();
+}
+
 /** The evaluator, in a worker of its own that is started when it is first called. */
-export const evaluator: Pick<Evaluator, 'backends' | 'evaluate'> = {
+export const evaluator: Omit<Evaluator, 'attach'> = {
   backends: (input, options) => worker.backends(input, options),
+  predictions: (input, options) => worker.predictions(input, options),
+  results: (input, options) => worker.results(input, options),
+  forget: (input, options) => worker.forget(input, options),
+  virtualFile: (input, options) => withReader(() => worker.virtualFile(input, options)),
+  virtualTensor: (input, options) => withReader(() => worker.virtualTensor(input, options)),
   async evaluate(plan, { signal, onProgress } = {}) {
     const orphaned = new AbortController();
     // Without the reader it would wait for ever for the next batch.

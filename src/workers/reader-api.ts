@@ -26,6 +26,7 @@ import { createSession, findCheckpoint, findRun, hasRun, type Session } from './
 import { tensorMethods } from './reader-tensor-methods.ts';
 import { valuesAt } from './reader-values.ts';
 import { verifyCheckpoint } from './reader-verify.ts';
+import { versionsOf } from './reader-versions.ts';
 import { type Method, serve } from './rpc.ts';
 
 export interface ReaderOptions {
@@ -162,7 +163,7 @@ function metricsAt(model: RunModel, tag: string): MetricAtCheckpoint[] {
   });
 }
 
-type CheckpointMethods = Pick<Reader, 'checkpoint' | 'summary' | 'verify'>;
+type CheckpointMethods = Pick<Reader, 'checkpoint' | 'summary' | 'verify' | 'versions'>;
 
 function checkpointMethods(opened: () => Session): CheckpointMethods {
   return {
@@ -190,6 +191,7 @@ function checkpointMethods(opened: () => Session): CheckpointMethods {
         run: run?.path ?? '',
       };
     },
+    versions: async ({ paths }, { signal } = {}) => versionsOf(opened(), paths, signal),
     async verify({ checkpoint }, reporting = {}) {
       const session = opened();
       const { ref, run } = findCheckpoint(session, checkpoint);

@@ -77,6 +77,16 @@ export const resultTexts = defineStrings({
       `The graph has ${of} outputs; ${output} is scored.`,
     binary: (output: string) =>
       `${output} has one number per example: it is taken for the logit of class 1.`,
+    'device-lost': (backend: string, to: string, why: string) =>
+      `${backend} failed while it computed (${why}); the batch was computed again on ${to}.`,
+    'batch-halved': (from: string, to: string, why: string) =>
+      `Batch ${from} was halved to ${to}: the device ran out of memory (${why}).`,
+    'input-filled': (input: string, by: string) =>
+      `No column was chosen for ${input}: it is filled with ${by}.`,
+    shifted: (column: string) => `The target of each place stands one place later in ${column}.`,
+    ignored: (places: string, of: string) =>
+      `${places} of ${of} places have no target and do not count.`,
+    'not-kept': (why: string) => `The results could not be kept in this browser: ${why}`,
   },
   zh: {
     progress: '正在评估',
@@ -145,5 +155,12 @@ export const resultTexts = defineStrings({
     'parity-skipped': (backend, why) => `第一批无法在 ${backend} 上比较：${why}`,
     'one-output': (output, of) => `该计算图有 ${of} 个输出；按 ${output} 评分。`,
     binary: (output) => `${output} 对每个样本只有一个数：视为类别 1 的 logit。`,
+    'device-lost': (backend, to, why) =>
+      `${backend} 在计算中失败（${why}）；该批已在 ${to} 上重新计算。`,
+    'batch-halved': (from, to, why) => `批大小从 ${from} 减半为 ${to}：设备内存不足（${why}）。`,
+    'input-filled': (input, by) => `没有为 ${input} 选择列：以 ${by} 填充。`,
+    shifted: (column) => `每个位置的目标在 ${column} 中位于其后一个位置。`,
+    ignored: (places, of) => `${of} 个位置中有 ${places} 个没有目标，不计入。`,
+    'not-kept': (why) => `结果无法保存在此浏览器中：${why}`,
   },
 });

@@ -35,6 +35,18 @@ export function evaluationNoteWords(note: EvaluationNote, language: Language): s
       return t['one-output'](note.output, count(note.of));
     case 'binary':
       return t.binary(note.output);
+    case 'device-lost':
+      return t['device-lost'](t[note.backend], t[note.to], note.why);
+    case 'batch-halved':
+      return t['batch-halved'](count(note.from), count(note.to), note.why);
+    case 'input-filled':
+      return t['input-filled'](note.input, note.by);
+    case 'shifted':
+      return t.shifted(note.column);
+    case 'ignored':
+      return t.ignored(count(note.places), count(note.of));
+    case 'not-kept':
+      return t['not-kept'](note.why);
   }
 }
 
