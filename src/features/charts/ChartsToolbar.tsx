@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { XAxis } from '#domain/history.ts';
 import { Button } from '#ui/Button.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
@@ -6,17 +6,17 @@ import { useLanguage } from '#ui/language.ts';
 import type { PageProps } from '#ui/page-props.ts';
 import { SegmentedControl } from '#ui/SegmentedControl.tsx';
 import { Select } from '#ui/Select.tsx';
-import { Slider } from '#ui/Slider.tsx';
 import { useStrings } from '#ui/strings.ts';
 import { TextField } from '#ui/TextField.tsx';
 import type { RunDetails } from '#workers/api.ts';
+import { Amount } from './Amount.tsx';
 import { AxesPopover } from './AxesPopover.tsx';
 import { xWords } from './axis-format.ts';
 import { GroupControls } from './GroupControls.tsx';
 import { texts } from './strings.ts';
 import styles from './Toolbar.module.css';
 import { toolbarTexts } from './toolbar-strings.ts';
-import { type ChartsView, MAX_AMOUNT } from './view.ts';
+import type { ChartsView } from './view.ts';
 
 type ViewProps = Pick<PageProps<ChartsView>, 'view' | 'onView'>;
 
@@ -83,35 +83,6 @@ export function ChartsToolbar({ view, onView, axes, ...props }: ChartsToolbarPro
       {props.search && <Find view={view} onView={onView} search={props.search} />}
       {props.note !== undefined && <div className={styles.note}>{props.note}</div>}
     </section>
-  );
-}
-
-/** A browser refuses a URL that changes on every pixel of a drag. */
-const REST = 150;
-
-interface AmountProps {
-  readonly amount: number;
-  readonly onAmount: (amount: number) => void;
-}
-
-function Amount({ amount, onAmount }: AmountProps) {
-  const t = useStrings(texts);
-  const [shown, setShown] = useState(amount);
-  useEffect(() => setShown(amount), [amount]);
-  useEffect(() => {
-    if (shown === amount) return;
-    const timer = setTimeout(() => onAmount(shown), REST);
-    return () => clearTimeout(timer);
-  }, [shown, amount, onAmount]);
-  return (
-    <Slider
-      label={t.amount}
-      value={shown}
-      onChange={setShown}
-      min={0}
-      max={MAX_AMOUNT}
-      step={0.001}
-    />
   );
 }
 

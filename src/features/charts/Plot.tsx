@@ -1,8 +1,7 @@
-import { type ReactNode, useCallback, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useMemo } from 'react';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { useLanguage } from '#ui/language.ts';
 import { useStrings } from '#ui/strings.ts';
-import { AxesLayer } from './AxesLayer.tsx';
 import { xWords } from './axis-format.ts';
 import { CursorLayer } from './CursorLayer.tsx';
 import type { ChartSetting } from './chart-setting.ts';
@@ -18,6 +17,11 @@ import { texts } from './strings.ts';
 import { UnplacedLayer } from './UnplacedLayer.tsx';
 import { useLive } from './use-live.ts';
 import { viewRange } from './view-range.ts';
+
+// recharts is half of the page: until it is there, the axes look the same without it.
+const AxesLayer = lazy(async () => ({
+  default: (await import('./AxesLayer.tsx')).AxesLayer,
+}));
 
 export interface PlotProps {
   readonly tag: string;
@@ -99,7 +103,13 @@ export function Plot(props: PlotProps) {
         )
       }
     >
-      {isMoving ? <MovingAxes geometry={place} /> : <AxesLayer geometry={place} />}
+      {isMoving ? (
+        <MovingAxes geometry={place} />
+      ) : (
+        <Suspense fallback={<MovingAxes geometry={place} />}>
+          <AxesLayer geometry={place} />
+        </Suspense>
+      )}
       {props.layer?.(place)}
       <LineLayer lines={lines} geometry={place} isMoving={isMoving} />
       <UnplacedLayer lines={lines} geometry={place} xWords={words} />
