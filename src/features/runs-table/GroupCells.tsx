@@ -5,7 +5,7 @@ import { visibleText } from '#ui/visible-text.ts';
 import { useFormat } from './number-format.ts';
 import styles from './RunsTable.module.css';
 import type { RunColumn } from './run-columns.ts';
-import { texts } from './strings.ts';
+import { type Texts, texts } from './strings.ts';
 import type { GroupLine } from './table-rows.ts';
 
 export interface GroupNameCellProps {
@@ -54,7 +54,8 @@ export function AggregateCell({ column, line }: { column: RunColumn; line: Group
         </span>
       );
     case 'same':
-      return typeof aggregate.value === 'number' ? format(aggregate.value) : aggregate.value;
+      if (typeof aggregate.value === 'number') return format(aggregate.value);
+      return textOfValue(column, aggregate.value, t);
     case 'several':
       return <span className={styles.quiet}>{t.values(count(aggregate.count))}</span>;
     case 'nonfinite':
@@ -69,6 +70,13 @@ export function AggregateCell({ column, line }: { column: RunColumn; line: Group
       );
   }
 }
+
+function textOfValue({ id }: RunColumn, value: string, t: Texts): string {
+  const state = id === 'state' ? STATES.find((one) => one === value) : undefined;
+  return state ? t[state] : visibleText(value);
+}
+
+const STATES = ['running', 'finished', 'failed', 'diverged', 'stalled', 'empty'] as const;
 
 interface MeanCellProps {
   readonly column: RunColumn;

@@ -24,7 +24,9 @@ export function NameCell({ row, isBase, isIndented, onBase }: NameCellProps) {
       <RunSwatch mark={row.mark} />
       <span className={styles.words} title={path}>
         {visibleText(name)}
-        {isNamed && <span className={styles.second}>{visibleText(path)}</span>}
+        {isNamed && (
+          <span className={classNames(styles.second, styles.path)}>{visibleText(path)}</span>
+        )}
       </span>
       <button
         type="button"

@@ -105,10 +105,12 @@ function usualColumns(rows: readonly RunRow[], kindOf: (tag: string) => MetricKi
   for (const { metrics } of rows) {
     for (const tag of metrics.keys()) tags.set(tag, (tags.get(tag) ?? 0) + 1);
   }
-  // Those that most of the runs have come first.
+  const most = Math.max(0, ...tags.values());
+  // Those that few of the runs have come last.
+  const isRare = (tag: string) => ((tags.get(tag) ?? 0) * 2 < most ? 1 : 0);
   const ordered = orderMetrics([...tags.keys()])
     .filter((tag) => kindOf(tag).measures !== 'progress')
-    .sort((a, b) => (tags.get(b) ?? 0) - (tags.get(a) ?? 0));
+    .sort((a, b) => isRare(a) - isRare(b));
   const judged = ordered.filter((tag) => kindOf(tag).better !== null);
   const column = (value: MetricValue, tag: string) =>
     columnId({ kind: 'metric', value, tag, step: null });

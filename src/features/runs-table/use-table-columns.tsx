@@ -96,10 +96,12 @@ export function detailOf(
   return spec.value === 'at' ? t.at(step(spec.step ?? 0)) : t[spec.value];
 }
 
-function widthOf({ id, kind, source }: RunColumn, isWide: boolean): number {
+function widthOf({ id, title, kind, source }: RunColumn, isWide: boolean): number {
   if (id === 'spark') return 76;
   if (id === 'state') return 160;
-  if (kind === 'category') return 116;
+  // Long keys break into two lines or three, not into ten.
+  const least = Math.min(176, Math.round(title.length * 3.6) + 24);
+  if (kind === 'category') return Math.max(116, least);
   if (source === 'metric') return isWide ? 152 : 104;
-  return isWide ? 112 : 92;
+  return Math.max(isWide ? 112 : 92, least);
 }
