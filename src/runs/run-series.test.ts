@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryChunk } from '#domain/history.ts';
 import { logOf as logOfFiles } from './run-log.ts';
-import { runSeries } from './run-series.ts';
+import { findSeries, runSeries } from './run-series.ts';
 import { standingOf } from './run-state.ts';
+import { mergeSame } from './same-metric.ts';
 import { count, series } from './testing.ts';
 
 const logOf = ([path = '']: readonly string[], chunks: readonly HistoryChunk[]) =>
@@ -57,6 +58,42 @@ describe('tags of a run', () => {
     const [only, ...others] = runSeries('run', logs);
     expect(only?.sources).toEqual(['run/metrics.csv', 'run/events']);
     expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['train/loss', 'loss'],
+    ['eval/loss', 'eval_loss'],
+    ['validation/epoch_loss', 'val_loss'],
+  ])('are one where one logger writes %s and another %s', (alias, tag) => {
+    const found = runSeries('run', [
+      log('run/a', { [alias]: [3, 2, 1] }),
+      log('run/b', { [tag]: [3, 2, 1] }),
+    ]);
+    expect(found).toMatchObject([{ tag, aliases: [alias], sources: ['run/a', 'run/b'] }]);
+    expect(findSeries(found, alias)).toBe(found[0]);
+  });
+
+  it('stay two where other names have other points', () => {
+    expect(tagsOf(log('run/a', { loss: [3, 2] }), log('run/b', { 'train/loss': [3, 9] }))).toEqual([
+      'loss',
+      'train/loss',
+    ]);
+  });
+
+  it.each<[string, number[], number[], number[]]>([
+    ['stopped before the other', count(0, 9), count(0, 4), count(0, 9)],
+    ['logs every third step', count(0, 9), [0, 3, 6, 9], count(0, 9)],
+    ['logs seldom and goes on for longer', count(0, 9), [0, 5, 10, 15], [...count(0, 9), 10, 15]],
+  ])('are one where a logger %s', (_, dense, sparse, steps) => {
+    const logged = (tag: string, at: number[]) =>
+      series(tag, at, { values: (step) => 1 / (1 + step) });
+    const merged = mergeSame(logged('loss', dense), logged('loss', sparse));
+    expect([...(merged?.all.steps ?? [])]).toEqual(steps);
+    expect(mergeSame(logged('loss', sparse), logged('loss', dense))?.all).toEqual(merged?.all);
+  });
+
+  it('are not one where a logger has a point that the other lacks', () => {
+    expect(mergeSame(series('loss', [0, 2, 4, 6]), series('loss', [0, 3, 6]))).toBeNull();
   });
 
   it('are told apart by their files where the points differ', () => {

@@ -26,6 +26,12 @@ describe('where a run stands', () => {
       'Last logged 2 h 07 min ago, usually every 12.4 s',
     ],
     [
+      'is silent since years',
+      { kind: 'stalled', reason: { by: 'clock', silent: 95_516_479, interval: 0 } },
+      'stalled for 1,105 days',
+      'Its log changed 1,105 days ago',
+    ],
+    [
       'failed',
       { kind: 'failed', reason: { by: 'tracker', status: 'failed', file: 'mlruns/0/1/meta.yaml' } },
       'failed',

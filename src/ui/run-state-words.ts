@@ -11,6 +11,7 @@ const texts = defineStrings({
     diverged: 'diverged',
     divergedAt: (step: string) => `diverged at step ${step}`,
     stalled: (silent: string) => `stalled for ${silent}`,
+    days: (count: string) => `${count} days`,
     empty: 'no log',
     tracker: (status: string, file: string) => `Its tracker says “${status}” (${file})`,
     clock: (silent: string, interval: string) =>
@@ -34,6 +35,7 @@ const texts = defineStrings({
     diverged: '已发散',
     divergedAt: (step) => `在第 ${step} 步发散`,
     stalled: (silent) => `已停滞 ${silent}`,
+    days: (count) => `${count} 天`,
     empty: '无日志',
     tracker: (status, file) => `跟踪工具记录为“${status}”（${file}）`,
     clock: (silent, interval) => `最近一次记录在 ${silent}前，通常每 ${interval}记录一次`,
@@ -65,17 +67,28 @@ export function runStateWords({ kind, step, reason }: RunState, language: Langua
   if (kind === 'diverged' && step !== null)
     return { words: t.divergedAt(formats.step(step)), rule };
   if (kind !== 'stalled') return { words: t[kind], rule };
-  return { words: t.stalled(formats.duration(reason.by === 'clock' ? reason.silent : 0)), rule };
+  return {
+    words: t.stalled(silenceOf(reason.by === 'clock' ? reason.silent : 0, t, formats)),
+    rule,
+  };
 }
 
-function ruleOf(reason: StateReason, t: Texts, { metric, duration }: NumberFormats): string {
+const DAY = 86_400;
+
+/** Hours no longer tell much where it was days. */
+function silenceOf(seconds: number, t: Texts, { count, duration }: NumberFormats): string {
+  return seconds < 3 * DAY ? duration(seconds) : t.days(count(Math.floor(seconds / DAY)));
+}
+
+function ruleOf(reason: StateReason, t: Texts, formats: NumberFormats): string {
+  const { metric } = formats;
   switch (reason.by) {
     case 'tracker':
       return t.tracker(reason.status, reason.file ?? '?');
     case 'clock':
       return reason.interval > 0
-        ? t.clock(duration(reason.silent), duration(reason.interval))
-        : t.changed(duration(reason.silent));
+        ? t.clock(silenceOf(reason.silent, t, formats), formats.duration(reason.interval))
+        : t.changed(silenceOf(reason.silent, t, formats));
     case 'nonfinite':
       return t.nonfinite(reason.tag, metric(reason.value));
     case 'explosion':

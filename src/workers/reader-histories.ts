@@ -20,6 +20,8 @@ const TRIES = 3;
 export interface ReadFiles {
   readonly logs: readonly RunLog[];
   readonly defects: readonly Defect[];
+  /** As they were when they were read. */
+  readonly files: readonly FileRef[];
   /** When one of them last changed, in seconds since 1970; `null`: not known. */
   readonly modified: number | null;
   /** One of them has become longer since the directory was opened. */
@@ -73,7 +75,7 @@ export function createHistories(directory: Directory, limit: Limit, partsOf: Par
       (last, ref) => Math.max(last ?? 0, ref.modified / 1000),
       null,
     );
-    return { ...read, modified, hasGrown: there.some(({ path }) => grown.has(path)) };
+    return { ...read, files: there, modified, hasGrown: there.some(({ path }) => grown.has(path)) };
   }
 
   return {
@@ -94,10 +96,10 @@ export function createHistories(directory: Directory, limit: Limit, partsOf: Par
 export type Histories = ReturnType<typeof createHistories>;
 
 /** What the columns of some series take in memory; never nothing. */
-export function bytesOf(series: readonly Pick<LoggedSeries, 'all' | 'current'>[]): number {
-  const columns = series.flatMap(({ all, current }) => {
-    const both = all === current ? [all] : [all, current];
-    return both.flatMap(({ steps, values, epochs, times }) => [steps, values, epochs, times]);
+export function bytesOf(series: readonly Omit<LoggedSeries, 'restarts'>[]): number {
+  const columns = series.flatMap(({ all, drawn, ghosts, current }) => {
+    const kept = [...new Set([all, drawn, current, ...ghosts])];
+    return kept.flatMap(({ steps, values, epochs, times }) => [steps, values, epochs, times]);
   });
   return columns.reduce((sum, { byteLength }) => sum + byteLength, 1000);
 }
