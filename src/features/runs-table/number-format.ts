@@ -14,7 +14,11 @@ export function useFormat({ spec }: RunColumn): (value: number) => string {
       return formats.bytes;
     case 'started':
       return (seconds) => formats.date(seconds * 1000);
-    default:
+    case 'name':
+    case 'path':
+    case 'state':
+    case 'spark':
+    case 'checkpoints':
       return formats.count;
   }
 }
