@@ -1,6 +1,6 @@
 import type { LoggedMedia, RunFacts, XAxis } from './history.ts';
 import type { Defect } from './problem.ts';
-import type { PointerClaim } from './run.ts';
+import type { FileRef, PointerClaim } from './run.ts';
 import type { RunState } from './run-state.ts';
 import type { CheckpointSummary } from './summary.ts';
 import type { Metadata } from './tensor.ts';
@@ -16,6 +16,8 @@ export interface RunDetails {
   readonly configuration: { readonly [key: string]: Metadata };
   /** What could not be read, each with its place; the rest goes on. */
   readonly defects: readonly Defect[];
+  /** Its logs, as they were when they were read. */
+  readonly files?: readonly FileRef[];
   readonly state: RunState;
   /** What its trackers say of it, the first that says it. */
   readonly facts: RunFacts;

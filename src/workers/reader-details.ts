@@ -19,6 +19,7 @@ export function detailsOf(model: RunModel, done: boolean): RunDetails {
     claims: model.claims,
     configuration: model.configuration,
     defects: model.defects,
+    files: model.files,
     state: standingOf(model.origin === 'log' ? model.series : NO_SERIES, model.circumstances),
     facts: model.facts,
     media: model.media,

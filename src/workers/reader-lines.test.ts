@@ -29,6 +29,7 @@ function modelOf(
     claims: [],
     configuration: {},
     defects: [],
+    files: [],
     process: () => null,
     facts: {},
     media: [],

@@ -1,7 +1,7 @@
 import type { LoggedMedia, LoggedText, RunFacts } from '#domain/history.ts';
 import type { Defect } from '#domain/problem.ts';
 import { type ProcessClock, processClock } from '#domain/process-clock.ts';
-import type { PointerClaim, Run } from '#domain/run.ts';
+import type { FileRef, PointerClaim, Run } from '#domain/run.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import { checkpointSeries } from '#runs/checkpoint-series.ts';
 import { createClock, type EpochClock } from '#runs/clock.ts';
@@ -26,6 +26,8 @@ export interface RunModel {
   readonly claims: readonly PointerClaim[];
   readonly configuration: Configuration;
   readonly defects: readonly Defect[];
+  /** Its logs, as they were when they were read. */
+  readonly files: readonly FileRef[];
   readonly facts: RunFacts;
   readonly media: readonly LoggedMedia[];
   readonly texts: readonly LoggedText[];
@@ -68,6 +70,7 @@ export function createModel(parts: ModelParts): RunModel {
       ...flatten(facts.configuration ?? {}),
       ...configuration,
     },
+    files: logs.flatMap((read) => read.files),
     facts,
     media: mergeMedia(all.flatMap(({ media }) => media)),
     texts: all.flatMap(({ texts }) => texts),
