@@ -102,7 +102,9 @@ test('a report compares the seeds of two configurations, offline and without a s
     await expect(row.getByRole('cell').first()).toHaveText(String(SEEDS));
   }
   await expect(report.getByRole('figure', { name: HOSTILE })).toBeVisible();
-  await expect(report.getByRole('row', { name: /large_seed0\/metrics\.csv/ })).toBeVisible();
+  await expect(
+    report.getByRole('row', { name: /large_seed0\/metrics\.csv \d+ B large_seed0/ }),
+  ).toBeVisible();
 
   const numbers = chart.getByText('Numbers');
   await expect(chart.getByRole('row', { name: /large_seed3/ })).toBeHidden();

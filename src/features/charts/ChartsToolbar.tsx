@@ -114,7 +114,7 @@ function Find({ view, onView, search }: FindProps) {
         label={t.find}
         isLabelHidden
         isSearch
-        placeholder={`${t.find}: ${words.findHint}`}
+        placeholder={words.findHint}
         value={view.find}
         onChange={(find) => onView({ find }, { replace: true })}
         error={error === null ? undefined : words.badPattern(error)}

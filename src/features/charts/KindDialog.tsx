@@ -70,9 +70,7 @@ export function KindDialog({ tag, directory, onClose }: KindDialogProps) {
             { id: 'none' as const, label: t.noBetter },
           ]}
         />
-        <p className={styles.quiet}>
-          {t.byName}: {words(metricKind(tag)) || t.noSplit}
-        </p>
+        <p className={styles.quiet}>{t.byName(words(metricKind(tag)) || t.noSplit)}</p>
       </div>
     </Dialog>
   );

@@ -31,7 +31,7 @@ export const cardTexts = defineStrings({
     higher: 'higher is better',
     noBetter: 'neither is better',
     given: 'as you said',
-    byName: 'By its name',
+    byName: (words: string) => `By its name: ${words}`,
     byNameAgain: 'By its name again',
     meaningTitle: (tag: string) => `What ${tag} means`,
     meaningWhy:
@@ -71,7 +71,7 @@ export const cardTexts = defineStrings({
     higher: '越高越好',
     noBetter: '无优劣之分',
     given: '由你指定',
-    byName: '依名称判断',
+    byName: (words) => `依名称判断：${words}`,
     byNameAgain: '恢复依名称判断',
     meaningTitle: (tag) => `${tag} 的含义`,
     meaningWhy: '读数、最佳值与建议均以此为准。仅在此浏览器中对此目录有效。',

@@ -4,7 +4,9 @@ import { spreadText } from '#features/charts/bands.ts';
 import { type Child, element, type Markup } from '#features/charts/export/markup.ts';
 import type { Metric } from '#features/charts/metric-groups.ts';
 import { numberFormats } from '#ui/format-number.ts';
+import type { Language } from '#ui/language.ts';
 import type { RunMark } from '#ui/run-marks.ts';
+import { runStateWords } from '#ui/run-state-words.ts';
 import { meanStd } from './mean-std.ts';
 import type { ReportContext } from './report-context.ts';
 
@@ -77,19 +79,23 @@ export function runName({ setting, palette }: ReportContext, run: string): Child
 /** State, duration, checkpoints and points of every run. */
 export function runsTable(context: ReportContext): Markup {
   const { t, language, details } = context;
-  const { count, step, duration } = numberFormats(language);
+  const { count, duration } = numberFormats(language);
   const rows = details.map((one) => {
-    const { state, metrics } = one;
-    const points = metrics.reduce((sum, info) => sum + info.count, 0);
+    const points = one.metrics.reduce((sum, info) => sum + info.count, 0);
     return [
       runName(context, one.run),
-      [t[state.kind], state.step === null ? null : ` ${t.sinceStep(step(state.step))}`],
+      stateText(one, language),
       one.duration === null ? '—' : duration(one.duration),
       count(one.checkpoints.length),
       count(points),
     ];
   });
   return table([t.run, t.state, t.duration, t.checkpoints, t.points], rows, { texts: [1] });
+}
+
+function stateText({ state }: RunDetails, language: Language): string {
+  const { words, rule } = runStateWords(state, language);
+  return rule === '' ? words : `${words} · ${rule}`;
 }
 
 /** A row per run, a column per key that differs. */

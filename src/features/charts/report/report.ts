@@ -89,7 +89,7 @@ function settings({ t, language, setting: { view }, groups }: ReportContext): st
   const changed = viewWords(view, language);
   const by = view.group?.startsWith('key:') ? t.byKey(view.group.slice(4)) : t.noSeed;
   return [
-    `${t.over}: ${exportTexts[language][view.x]}`,
+    t.over(exportTexts[language][view.x]),
     ...(changed.length > 0 ? changed : [t.linear]),
     ...(groups ? [t.grouped(by)] : []),
     ...(view.find === '' ? [] : [t.searched(view.find)]),
@@ -106,8 +106,9 @@ function groupList({ t, language, groups, palette, setting }: ReportContext): Ma
   return table([t.group, t.n, t.members], rows, { texts: [2] });
 }
 
-/** Files that the metrics came from, and the runs they belong to. */
-function sources({ t, metrics, setting }: ReportContext): Markup {
+/** Files that the metrics came from, how large they are, and the runs they belong to. */
+function sources({ t, metrics, setting, details, language }: ReportContext): Markup {
+  const { bytes } = numberFormats(language);
   const files = new Map<string, Set<string>>();
   for (const { runs } of metrics) {
     for (const { run, info } of runs) {
@@ -117,11 +118,20 @@ function sources({ t, metrics, setting }: ReportContext): Markup {
       }
     }
   }
-  const rows = [...files].map(([path, runs]): Child[] => [path, [...runs].join(', ')]);
+  const sizes = new Map<string, number>(
+    details.flatMap(({ files = [], checkpoints }) => [
+      ...files.map(({ path, size }) => [path, size] as const),
+      ...checkpoints.map(({ ref, size }) => [ref.path, size] as const),
+    ]),
+  );
+  const rows = [...files].map(([path, runs]): Child[] => {
+    const size = sizes.get(path);
+    return [path, size === undefined ? '—' : bytes(size), [...runs].join(', ')];
+  });
   return element(
     'section',
     {},
     element('h2', {}, t.sources),
-    table([t.file, t.runsOf], rows, { texts: [1] }),
+    table([t.file, t.size, t.runsOf], rows, { texts: [2] }),
   );
 }
