@@ -82,7 +82,7 @@ export interface Line {
   /** Points that a restart rewrote, thinned as well; empty where there was none. */
   readonly ghostX: Float64Array<ArrayBuffer>;
   readonly ghostY: Float64Array<ArrayBuffer>;
-  /** Rewritten points in sight before thinning, and the least step of those. */
+  /** How many points restarts rewrote, in sight or not, and the least step of those. */
   readonly ghosts?: { readonly count: number; readonly since: number } | undefined;
   /**
    * The 2nd and 98th percentile of the finite values in sight; `null` where there are none, and where it was

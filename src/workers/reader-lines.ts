@@ -1,6 +1,6 @@
 import type { Series } from '#domain/history.ts';
 import { percentiles } from '#domain/percentile.ts';
-import { stepFinder } from '#domain/series.ts';
+import { countUpTo, stepFinder } from '#domain/series.ts';
 import { smooth } from '#domain/smooth.ts';
 import { thin } from '#domain/thin.ts';
 import { countsEpochs, positionOn, stepOf, valueAt } from '#runs/at-checkpoint.ts';
@@ -43,6 +43,7 @@ function lineOf({ model, series, x }: Curve, request: LinesRequest, span: Span):
     steps: Float64Array.from(raw.index, (i) => steps[i] ?? Number.NaN),
     ...smoothed({ x, values }, request, span),
     ...ghostOf(placedGhosts(model, series, request.axis), request, span),
+    ghosts: rewritten(series),
     robust: request.robust ? middle(x, values, span) : null,
     span,
     total: countIn(x, span),
@@ -88,6 +89,16 @@ function ghostOf(
     }
   }
   return { ghostX: Float64Array.from(xs), ghostY: Float64Array.from(ys) };
+}
+
+function rewritten({ ghosts }: RunSeries): Line['ghosts'] {
+  const steps = ghosts.map((ghost) => ghost.steps);
+  const count = steps.reduce((sum, { length }) => sum + length, 0);
+  return count > 0 ? { count, since: Math.min(...steps.map(leastOf)) } : undefined;
+}
+
+function leastOf(steps: Series['steps']): number {
+  return endsAbove(steps, Number.NEGATIVE_INFINITY)[0];
 }
 
 /** What an axis leaves out that is made for most of the values. */
@@ -165,6 +176,12 @@ function extent(columns: readonly Series['steps'][], isLog: boolean): Span {
 }
 
 function endsAbove(x: Series['steps'], floor: number): Span {
+  if (isAscending(x)) {
+    const first = x[floor === Number.NEGATIVE_INFINITY ? 0 : countUpTo(x, floor)];
+    return first === undefined
+      ? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+      : [first, x.at(-1) as number];
+  }
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < x.length; i++) {
@@ -175,6 +192,18 @@ function endsAbove(x: Series['steps'], floor: number): Span {
   return [least, most];
 }
 
+/** What was found of columns that are asked for again and again, while a person zooms. */
+const ascending = new WeakMap<Float64Array, boolean>();
+
+function isAscending(x: Series['steps']): boolean {
+  const known = ascending.get(x);
+  if (known !== undefined) return known;
+  let is = !Number.isNaN(x[0]);
+  for (let i = 1; is && i < x.length; i++) is = (x[i - 1] as number) <= (x[i] as number);
+  ascending.set(x, is);
+  return is;
+}
+
 function countUnplaced(x: Series['steps']): number {
   let count = 0;
   for (const place of x) if (place <= 0) count++;
@@ -182,8 +211,15 @@ function countUnplaced(x: Series['steps']): number {
 }
 
 function countIn(x: Series['steps'], [from, to]: readonly [number, number]): number {
+  if (isAscending(x)) return countUpTo(x, to) - countBelow(x, from);
   let count = 0;
   for (const place of x) if (place >= from && place <= to) count++;
+  return count;
+}
+
+function countBelow(x: Series['steps'], limit: number): number {
+  let count = countUpTo(x, limit);
+  while (count > 0 && x[count - 1] === limit) count--;
   return count;
 }
 

@@ -25,6 +25,12 @@ const WIDTH = 1.5;
 const FAINT_WIDTH = 1;
 const FAINT = 0.3;
 
+/**
+ * A line that climbs so many times the width of the plot is an area: dashes in it cannot be told from it, would
+ * hide the ends of its spikes, and take seconds to paint.
+ */
+const DENSE = 6;
+
 /** What a restart rewrote. */
 const GHOST_DASH = [2, 3];
 const GHOST = 0.45;
@@ -105,9 +111,12 @@ function paint(canvas: HTMLCanvasElement, lines: readonly DrawnLine[], geometry:
   const context = canvas.getContext('2d');
   if (!context) return;
   prepare(canvas, context, geometry);
-  const stroke = (column: Column, columns?: PixelColumns) => {
+  const stroke = (column: Column, dash: readonly number[], columns?: PixelColumns) => {
     const path = new Path2D();
-    trace(path, column, geometry.scales, columns);
+    const climb = trace(path, column, geometry.scales, columns);
+    const isDense = climb > DENSE * geometry.width;
+    context.lineJoin = isDense ? 'bevel' : 'round';
+    context.setLineDash(isDense ? [] : [...dash]);
     context.stroke(path);
   };
   const colours = new Map<string, string>();
@@ -119,19 +128,16 @@ function paint(canvas: HTMLCanvasElement, lines: readonly DrawnLine[], geometry:
     context.strokeStyle = colour;
     context.lineWidth = FAINT_WIDTH;
     if (ghost) {
-      context.setLineDash(GHOST_DASH);
       context.globalAlpha = GHOST;
-      stroke(ghost);
+      stroke(ghost, GHOST_DASH);
     }
-    context.setLineDash([]);
     if (smooth) {
       context.globalAlpha = FAINT;
-      stroke(raw, columns);
+      stroke(raw, [], columns);
     }
     context.lineWidth = WIDTH;
     context.globalAlpha = 1;
-    context.setLineDash([...mark.dash]);
-    stroke(smooth ?? raw, columns);
+    stroke(smooth ?? raw, mark.dash, columns);
   }
 }
 
@@ -156,7 +162,6 @@ function prepare(
   context.beginPath();
   context.rect(box.x, box.y, box.width, box.height);
   context.clip();
-  context.lineJoin = 'round';
 }
 
 /** A canvas knows no custom properties; the browser's own resolution of one does. */

@@ -18,13 +18,16 @@ export interface Scales {
  * zero on a logarithmic axis. A point alone between gaps becomes a short stroke, or no one would see it. One
  * without a place along x is passed over, as thinning does.
  *
+ * @returns pixels that the line goes up and down
  * @param columns of a line that is thinned to them: each point is drawn in the middle of its own, so that what
  * was left out of a column would have covered nothing else
  */
-export function trace(pen: Pen, { x, y }: Column, scales: Scales, columns?: PixelColumns): void {
+export function trace(pen: Pen, { x, y }: Column, scales: Scales, columns?: PixelColumns): number {
   const across = columns ? middleOf(columns, scales.x) : placer(scales.x);
   const up = placer(scales.y);
   let isDown = false;
+  let climb = 0;
+  let before = 0;
   /** Where a line has begun that has gone nowhere yet. */
   let lone: readonly [number, number] | null = null;
   for (let i = 0; i < x.length; i++) {
@@ -37,14 +40,17 @@ export function trace(pen: Pen, { x, y }: Column, scales: Scales, columns?: Pixe
       isDown = false;
     } else if (isDown) {
       pen.lineTo(left, top);
+      climb += Math.abs(top - before);
       lone = null;
     } else {
       pen.moveTo(left, top);
       lone = [left, top];
       isDown = true;
     }
+    before = top;
   }
   if (lone) pen.lineTo(lone[0] + DOT, lone[1]);
+  return climb;
 }
 
 /** Far outside of the plot a canvas loses precision, and with it the line. */
