@@ -5,7 +5,7 @@ import { useStrings } from '#ui/strings.ts';
 import { visibleText } from '#ui/visible-text.ts';
 import { Chart } from './Chart.tsx';
 import styles from './Charts.module.css';
-import type { CardActions } from './card-actions.ts';
+import { type CardActions, fileKinds } from './card-actions.ts';
 import { cardTexts } from './card-strings.ts';
 import type { ChartSetting } from './chart-setting.ts';
 import type { Metric } from './metric-groups.ts';
@@ -44,7 +44,7 @@ export function EnlargedChart({ metric, setting, actions, toolbar }: EnlargedCha
           <Button look="quiet" onPress={() => actions.explain(tag)}>
             {words(setting.kindOf(tag)) || t.meaning}
           </Button>
-          {(['png', 'svg', 'csv'] as const).map((kind) => (
+          {fileKinds(setting).map((kind) => (
             <Button key={kind} onPress={() => actions.save(kind, tag)}>
               {t[kind]}
             </Button>

@@ -6,7 +6,7 @@ import { Tooltip } from '#ui/Tooltip.tsx';
 import { visibleText } from '#ui/visible-text.ts';
 import styles from './Cards.module.css';
 import { Chart } from './Chart.tsx';
-import type { CardActions } from './card-actions.ts';
+import { type CardActions, fileKinds } from './card-actions.ts';
 import { cardTexts } from './card-strings.ts';
 import { countGroups } from './chart-groups.ts';
 import type { Section } from './chart-layout.ts';
@@ -139,7 +139,7 @@ function CardMenu({ tag, setting, section, actions }: CardMenuProps) {
           move('up', t.moveUp, section.metrics[at - 1]),
           move('down', t.moveDown, section.metrics[at + 1]),
         ],
-        (['png', 'svg', 'csv'] as const).map((kind) => ({
+        fileKinds(setting).map((kind) => ({
           id: kind,
           label: t[kind],
           onAction: () => actions.save(kind, tag),

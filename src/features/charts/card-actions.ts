@@ -1,7 +1,8 @@
 import type { Section } from './chart-layout.ts';
+import type { ChartSetting } from './chart-setting.ts';
 
 /** What is set to be written to a file of a card. */
-export type CardFileKind = 'png' | 'svg' | 'csv';
+export type CardFileKind = 'png' | 'svg' | 'csv' | 'groups';
 
 /** What can be done with cards and their sections, beside looking at them. */
 export interface CardActions {
@@ -13,4 +14,9 @@ export interface CardActions {
   readonly foldAll: (isFolded: boolean) => void;
   readonly explain: (tag: string) => void;
   readonly save: (kind: CardFileKind, tag: string) => void;
+}
+
+/** What a card can be saved as. */
+export function fileKinds({ groups }: Pick<ChartSetting, 'groups'>): readonly CardFileKind[] {
+  return groups ? ['png', 'svg', 'csv', 'groups'] : ['png', 'svg', 'csv'];
 }

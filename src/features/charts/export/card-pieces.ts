@@ -1,4 +1,6 @@
+import { bandsKey, bandsQuery, drawnBands } from '#features/charts/bands.ts';
 import type { CardFileKind } from '#features/charts/card-actions.ts';
+import { linesKey } from '#features/charts/lines-key.ts';
 import { pointsQuery } from '#features/charts/queries.ts';
 import { numberFormats } from '#ui/format-number.ts';
 import { cardSvg } from './card-svg.ts';
@@ -6,6 +8,7 @@ import { chartPicture } from './chart-picture.ts';
 import { colourResolver } from './colours.ts';
 import { exportTexts } from './export-strings.ts';
 import type { CardRequest } from './files.ts';
+import { groupsCsv } from './groups-csv.ts';
 import { pngOf } from './png.ts';
 import { POINTS_HEAD, pointLines } from './points-csv.ts';
 import { viewWords } from './view-words.ts';
@@ -27,6 +30,10 @@ export async function* cardPieces(
     yield* csvPieces(request, signal);
     return;
   }
+  if (kind === 'groups') {
+    yield encoder.encode(await groupsText(request));
+    return;
+  }
   const svg = await cardSvgText(request, kind === 'png' ? PNG_SCALE : 1);
   yield kind === 'png' ? await pngOf(svg) : encoder.encode(svg);
 }
@@ -41,6 +48,20 @@ async function* csvPieces(
     const points = await client.fetchQuery(pointsQuery(directory, run, tag, info.count));
     for (const lines of pointLines(run, tag, points)) yield encoder.encode(lines);
   }
+}
+
+/** Columns that no two places share, for steps up to a million and more. */
+const EVERY = 2 ** 22;
+
+/** The groups over all that was logged, smoothing and zoom left out. */
+async function groupsText({ metric, setting, client }: CardRequest): Promise<string> {
+  const { view, groups } = setting;
+  if (!groups) return '';
+  const plain = { ...view, from: null, to: null, smooth: 'none', logx: false } as const;
+  const key = linesKey(metric, { ...setting, view: plain }, EVERY);
+  const bands = await client.fetchQuery(bandsQuery(bandsKey(key, groups, view)));
+  const { x: axis, centre, spread } = view;
+  return groupsCsv(drawnBands(bands, groups), { tag: metric.tag, axis, centre, spread });
 }
 
 async function cardSvgText(request: CardRequest, scale: number): Promise<string> {

@@ -18,7 +18,7 @@ export interface CardRequest {
 /** A card as a file; what makes it is loaded when it is wanted. */
 export function cardFile(kind: CardFileKind, request: CardRequest): SavedFile {
   return {
-    name: `${fileName(request.metric.tag, 'chart')}.${kind}`,
+    name: `${fileName(request.metric.tag, 'chart')}${kind === 'groups' ? '-groups.csv' : `.${kind}`}`,
     size: null,
     async *pieces(signal) {
       const { cardPieces } = await import('./card-pieces.ts');
