@@ -7,6 +7,8 @@ export type Problem = Readonly<
   | { kind: 'truncated'; needed: number; size: number }
   /** The bytes do not follow the format. */
   | { kind: 'malformed'; what: string }
+  /** The bytes follow the format; what they say of an example, counted from 0, is no example. */
+  | { kind: 'data'; what: string; row?: number }
   /** A stored checksum and the bytes disagree. */
   | { kind: 'corrupt'; what: string }
   /** Past a limit that no honest file reaches, in bytes or in what `what` counts. */
@@ -72,6 +74,7 @@ export function explain(problem: Problem): string {
         ? `the file ends at byte ${problem.size}, before its contents do`
         : `the file ends at byte ${problem.size}, but its contents go on to ${problem.needed}`;
     case 'malformed':
+    case 'data':
     case 'corrupt':
     case 'unsafe':
     case 'device':

@@ -88,6 +88,7 @@ function verdictOf(problem: Problem): (typeof GRAVEST_FIRST)[number] {
       return 'gone';
     case 'unsupported':
     case 'denied':
+    case 'data':
     case 'unfit':
     case 'device':
       return 'unread';

@@ -5,6 +5,7 @@ import { problemWords } from './problem-words.ts';
 const problems: readonly Problem[] = [
   { kind: 'truncated', needed: 52_000, size: 50_000 },
   { kind: 'malformed', what: 'a varint is longer than 8 bytes' },
+  { kind: 'data', what: 'x is NaN', row: 3 },
   { kind: 'corrupt', what: 'crc32c of record 7' },
   { kind: 'too-large', what: 'header', size: 2 ** 40, limit: 100_000_000 },
   { kind: 'unsupported', feature: 'Lzma' },

@@ -42,6 +42,28 @@ const REPORT = 'If the framework still loads this file, please report it.';
 
 const SMALLER = 'Choose a smaller batch or another backend.';
 
+/** What is wrong is with the examples, not with the file. */
+function dataWords(
+  { what, row }: Extract<Problem, { kind: 'data' }>,
+  count: NumberFormats['count'],
+): Record<Language, Parameters<typeof words>> {
+  const [place, chinesePlace] =
+    row === undefined
+      ? ['Something in the data set', '数据集中有内容']
+      : [
+          `Row ${count(row)} of the data set, counted from 0,`,
+          `数据集第 ${count(row)} 行（从 0 计数）`,
+        ];
+  return {
+    en: [
+      `${place} is no example to evaluate.`,
+      'The file itself is in order: correct the data, or choose other columns.',
+      [what],
+    ],
+    zh: [`${chinesePlace}无法用于评估。`, '文件本身没有问题：请修正数据，或选择其他列。', [what]],
+  };
+}
+
 function words(
   what: string,
   todo: string | null = null,
@@ -61,6 +83,8 @@ function english(problem: Problem, { count, bytes }: NumberFormats): ProblemWord
       );
     case 'malformed':
       return words('The bytes do not follow the format.', REPORT, [problem.what]);
+    case 'data':
+      return words(...dataWords(problem, count).en);
     case 'corrupt':
       return words(
         'A stored checksum does not match the bytes: the contents have changed since they were saved.',
@@ -124,6 +148,8 @@ function chinese(problem: Problem, { count, bytes }: NumberFormats): ProblemWord
       return words('文件内容不符合其格式。', '如果框架仍能加载此文件，请向我们报告。', [
         problem.what,
       ]);
+    case 'data':
+      return words(...dataWords(problem, count).zh);
     case 'corrupt':
       return words(
         '存储的校验和与内容不一致：文件保存之后内容发生了变化。',
