@@ -6,7 +6,7 @@ import { countByTitle } from './unread-titles.ts';
 
 describe('a view in the URL', () => {
   it.each([
-    ['what is as usual is left out', { x: 'step', log: false }, { x: null, log: null }],
+    ['what is as usual is left out', { x: 'step', logx: false }, { x: null, logx: null }],
     ['what differs is said', { x: 'wall', from: 3 }, { x: 'wall', from: 3 }],
     ['what is put back is left out again', { from: null, big: null }, { from: null, big: null }],
   ] as const)('%s', (_, part, search) => {

@@ -24,7 +24,8 @@ export function useNavigation(): Navigation {
   const { pathname: path, search } = useLocation();
   const common = useStableView(commonSearch(search));
   const moves = useMemo(() => movesOf(router), [router]);
-  const hrefs = useMemo(() => hrefsOf(router, common), [router, common]);
+  const axis = useStableView(axisSearch(path, search));
+  const hrefs = useMemo(() => hrefsOf(router, common, axis), [router, common, axis]);
   return { path, search, hrefs, ...moves };
 }
 
@@ -43,12 +44,12 @@ function movesOf({ history, options }: Router): Pick<Navigation, 'go' | 'change'
   };
 }
 
-function hrefsOf({ history, options }: Router, common: Search): Hrefs {
+function hrefsOf({ history, options }: Router, common: Search, axis: Search): Hrefs {
   const link = (path: string, search: Search) =>
     history.createHref(write(options, path, { ...common, ...search }));
   return {
-    charts: () => link('/charts', {}),
-    runs: () => link('/runs', {}),
+    charts: () => link('/charts', axis),
+    runs: () => link('/runs', axis),
     checkpoints: () => link('/checkpoints', {}),
     checkpoint: (path) => link('/checkpoint', { path }),
     evaluate: (checkpoints) => link('/evaluate', { checkpoints }),
@@ -63,6 +64,11 @@ function write({ stringifySearch }: Router['options'], path: string, search: Sea
 function commonSearch(search: Search): Search {
   const { runs, hide } = parseRunListView(search);
   return { dir: search['dir'], runs, hide: hide.length > 0 ? hide : null };
+}
+
+/** What the charts and the table of runs share: the axis, where its cursor is pinned, and the groups. */
+function axisSearch(path: string, { x, at, group }: Search): Search {
+  return path === '/charts' || path === '/runs' ? { x, at, group } : {};
 }
 
 /** Without what says nothing. */

@@ -1,5 +1,7 @@
 import { classNames } from '#ui/class-names.ts';
 import { useNumberFormats } from '#ui/format-number.ts';
+import { useLanguage } from '#ui/language.ts';
+import { remarkWords, runStateWords } from '#ui/run-state-words.ts';
 import { useStrings } from '#ui/strings.ts';
 import { visibleText } from '#ui/visible-text.ts';
 import type { RunDetails } from '#workers/api.ts';
@@ -9,7 +11,6 @@ import styles from './RunsTable.module.css';
 import type { Reading } from './read-column.ts';
 import type { RunRow } from './rows.ts';
 import type { RunColumn } from './run-columns.ts';
-import { reasonWords, remarkWords, stateWords } from './state-words.ts';
 import { texts } from './strings.ts';
 
 export interface CellProps {
@@ -151,18 +152,23 @@ function TextCell({ column, row, base }: CellProps) {
 /** Where a run stands; what was noticed beside it stands below, quietly. */
 export function StateCell({ details }: { readonly details: RunDetails }) {
   const t = useStrings(texts);
-  const formats = useNumberFormats();
-  const { kind, reason, remarks } = details.state;
-  const isBad = kind === 'diverged' || kind === 'failed';
+  const language = useLanguage();
+  const { state, done } = details;
+  const isBad = state.kind === 'diverged' || state.kind === 'failed';
+  if (!done && !isBad) return <span className={styles.quiet}>{t.waiting}</span>;
+  const { words, rule } = runStateWords(state, language);
   return (
-    <span title={reasonWords(reason, t, formats)}>
-      <span className={classNames(isBad && styles.bad)}>{stateWords(details, t, formats)}</span>
-      {details.done &&
-        remarks.map((remark) => (
-          <span key={remark.kind} className={styles.second}>
-            {remarkWords(remark, t, formats)}
-          </span>
-        ))}
+    <span title={rule}>
+      <span className={classNames(isBad && styles.bad)}>{words}</span>
+      {done &&
+        state.remarks.map((remark) => {
+          const notice = remarkWords(remark, language);
+          return (
+            <span key={remark.kind} className={styles.second} title={notice.rule}>
+              {notice.words}
+            </span>
+          );
+        })}
     </span>
   );
 }

@@ -103,18 +103,8 @@ export const texts = defineStrings({
     finished: 'finished',
     failed: 'failed',
     diverged: 'diverged',
-    divergedAt: (step: string) => `diverged at step ${step}`,
     stalled: 'stalled',
     empty: 'no log',
-    plateau: (tag: string, step: string) => `${tag}: plateau since step ${step}`,
-    overfitting: (tag: string, step: string) => `${tag}: overfitting since step ${step}`,
-    restarted: (at: string, until: string) => `restarted at step ${at}, had come to ${until}`,
-    byTracker: (status: string) => `its tracker says ${status}`,
-    byClock: (silent: string, interval: string) =>
-      `nothing logged for ${silent}; points come every ${interval}`,
-    byNonfinite: (tag: string, value: string) => `${tag} is ${value}`,
-    byExplosion: (tag: string, times: string, best: string) =>
-      `${tag} is ${times} times its best, ${best}`,
   },
   zh: {
     runs: '训练',
@@ -218,16 +208,8 @@ export const texts = defineStrings({
     finished: '已结束',
     failed: '失败',
     diverged: '已发散',
-    divergedAt: (step) => `在第 ${step} 步发散`,
     stalled: '已停滞',
     empty: '无日志',
-    plateau: (tag, step) => `${tag}：自第 ${step} 步起进入平台期`,
-    overfitting: (tag, step) => `${tag}：自第 ${step} 步起过拟合`,
-    restarted: (at, until) => `曾到第 ${until} 步，后从第 ${at} 步重新开始`,
-    byTracker: (status) => `其记录工具标明：${status}`,
-    byClock: (silent, interval) => `已 ${silent} 没有新记录；通常每 ${interval} 记录一次`,
-    byNonfinite: (tag, value) => `${tag} 为 ${value}`,
-    byExplosion: (tag, times, best) => `${tag} 是其最佳值 ${best} 的 ${times} 倍`,
   },
 });
 

@@ -35,7 +35,7 @@ describe('a table', () => {
       '  epoch   loss  val_loss\n      0     3         4\n      1     2  3\n',
       true,
     ],
-  ])('divided by %s: %j', async (_, text) => {
+  ])('divided by %s: %j', async (...[, text]) => {
     expect(await detects(inUtf8(text))).toBe(true);
     const chunks = await collect(csvLog.read(inUtf8(text)));
     expect(columnsOf(chunks)).toEqual({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunDetails } from '#domain/run-details.ts';
+import { csvLine, numberCell, textCell } from '#ui/csv.ts';
 import { allCsv, allJson } from './all-points.ts';
-import { csvLine, numberCell, textCell } from './csv.ts';
 import { element, text } from './markup.ts';
 import { type Points, pointLines } from './points-csv.ts';
 

@@ -1,7 +1,7 @@
 import type { Spread } from '#domain/aggregate.ts';
 import type { XAxis } from '#domain/history.ts';
 import type { DrawnBand } from '#features/charts/bands.ts';
-import { csvLine, numberCell, textCell } from './csv.ts';
+import { csvLine, numberCell, textCell } from '#ui/csv.ts';
 
 export interface GroupsCsv {
   readonly tag: string;

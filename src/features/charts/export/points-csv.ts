@@ -1,4 +1,4 @@
-import { csvLine, numberCell, textCell } from './csv.ts';
+import { csvLine, numberCell, textCell } from '#ui/csv.ts';
 
 /** All points of one metric of one run, as they were logged; `epochs` and `times` may be all `NaN`. */
 export interface Points {
