@@ -31,7 +31,6 @@ export const cardTexts = defineStrings({
     lower: 'lower is better',
     higher: 'higher is better',
     noBetter: 'neither is better',
-    given: 'as you said',
     byName: (words: string) => `By its name: ${words}`,
     byNameAgain: 'By its name again',
     meaningTitle: (tag: string) => `What ${tag} means`,
@@ -41,7 +40,6 @@ export const cardTexts = defineStrings({
     split: 'On',
     better: 'Better',
     done: 'Done',
-    hasGone: 'The selected runs have no such metric.',
   },
   zh: {
     menuOf: (tag) => `${tag} 的操作`,
@@ -72,7 +70,6 @@ export const cardTexts = defineStrings({
     lower: '越低越好',
     higher: '越高越好',
     noBetter: '无优劣之分',
-    given: '由你指定',
     byName: (words) => `依名称判断：${words}`,
     byNameAgain: '恢复依名称判断',
     meaningTitle: (tag) => `${tag} 的含义`,
@@ -81,6 +78,5 @@ export const cardTexts = defineStrings({
     split: '数据集',
     better: '优劣',
     done: '完成',
-    hasGone: '所选训练没有该指标。',
   },
 });

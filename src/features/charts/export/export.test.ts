@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunDetails } from '#domain/run-details.ts';
+import { drawnBands } from '#features/charts/bands.ts';
 import { csvLine, numberCell, textCell } from '#ui/csv.ts';
 import { allCsv, allJson } from './all-points.ts';
+import { groupsCsv } from './groups-csv.ts';
 import { element, text } from './markup.ts';
 import { type Points, pointLines } from './points-csv.ts';
 
@@ -125,4 +127,30 @@ describe('points as they were logged', () => {
     });
     expect(JSON.stringify(json)).not.toContain('epochs');
   });
+});
+
+describe('groups as CSV', () => {
+  const band = {
+    ...{ group: 'g', runs: 2, nonfinite: 0, isInterpolated: false, isSample: false, robust: null },
+    x: Float64Array.of(0, 10),
+    centre: Float64Array.of(0.5, nan),
+    low: Float64Array.of(0.25, nan),
+    high: Float64Array.of(0.75, nan),
+    n: Float64Array.of(2, 0),
+    span: [0, 10] as const,
+  };
+  const mark = { colour: 'var(--run-1)', dash: [] };
+  const group = { id: 'g', name: '=lr', label: '=lr', mark, runs: ['a', 'b'], values: [] };
+  const view = { tag: 'loss', axis: 'step', centre: 'mean' } as const;
+  const groups = { groups: [group], leftOut: [] };
+
+  it('have how many runs count at every place, and nothing where none does', () =>
+    expect(groupsCsv(drawnBands([band], groups), { ...view, spread: 'std' })).toBe(
+      "group,metric,step,n,mean,low (std),high (std)\r\n'=lr,loss,0,2,0.5,0.25,0.75\r\n'=lr,loss,10,0,,,\r\n",
+    ));
+
+  it('have no edges where there is to be no spread', () =>
+    expect(groupsCsv(drawnBands([band], groups), { ...view, spread: 'none' })).toMatch(
+      /^group,metric,step,n,mean\r\n'=lr,loss,0,2,0\.5\r\n/,
+    ));
 });
