@@ -140,7 +140,15 @@ describe('groups as CSV', () => {
     span: [0, 10] as const,
   };
   const mark = { colour: 'var(--run-1)', dash: [] };
-  const group = { id: 'g', name: '=lr', label: '=lr', mark, runs: ['a', 'b'], values: [] };
+  const group = {
+    id: 'g',
+    name: '=lr',
+    label: '=lr',
+    mark,
+    runs: ['a', 'b'],
+    values: [],
+    isByName: false,
+  };
   const view = { tag: 'loss', axis: 'step', centre: 'mean' } as const;
   const groups = { groups: [group], leftOut: [] };
 
