@@ -1,4 +1,4 @@
-import { CheckpointError } from '#domain/problem.ts';
+import { CheckpointError, type Place } from '#domain/problem.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import type { ZipEntry } from './zip-directory.ts';
 import { inflate } from './zip-inflate.ts';
@@ -67,7 +67,7 @@ export function contentsReader(file: ByteSource) {
   }
 
   async function* stored(entry: ZipEntry, signal?: AbortSignal): AsyncGenerator<Bytes> {
-    yield* pieces(file, await startOf(entry, signal), entry.compressedSize, signal);
+    yield* piecesOf(file, await startOf(entry, signal), entry.compressedSize, signal);
   }
 
   /** Bytes `[from, to)` of a deflated entry. */
@@ -101,11 +101,22 @@ export function contentsReader(file: ByteSource) {
     const { method, name, offset } = entry;
     if (method === 0) return readStored(entry, range);
     if (method === 8) return readDeflated(entry, range);
-    const feature = `compression method ${method}, used for ${name},`;
-    throw new CheckpointError({ kind: 'unsupported', feature }, { path, offset });
+    throw unsupported(method, name, { path, offset });
   }
 
-  return { read, readTogether };
+  async function* pieces(entry: ZipEntry): AsyncGenerator<Uint8Array> {
+    const { method, name, offset } = entry;
+    if (method !== 0 && method !== 8) throw unsupported(method, name, { path, offset });
+    const raw = stored(entry);
+    yield* method === 0 ? raw : inflate(raw, entry, { path, offset });
+  }
+
+  return { read, readTogether, pieces };
+}
+
+function unsupported(method: number, name: string, place: Place): CheckpointError {
+  const feature = `compression method ${method}, used for ${name},`;
+  return new CheckpointError({ kind: 'unsupported', feature }, place);
 }
 
 function isReadWhole({ offset, end }: ZipEntry, asked: number): boolean {
@@ -114,7 +125,7 @@ function isReadWhole({ offset, end }: ZipEntry, asked: number): boolean {
 }
 
 /** A little at first, in case no more is wanted. */
-async function* pieces(
+async function* piecesOf(
   file: ByteSource,
   start: number,
   length: number,

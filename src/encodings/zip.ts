@@ -30,6 +30,8 @@ export interface ZipArchive {
     names: readonly string[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
+  /** Contents of an entry piece by piece, inflated where they are deflated, whatever their size. Throws as `read`. */
+  pieces(name: string): AsyncGenerator<Uint8Array>;
   /** An entry as a file of its own. A deflated one is inflated whole at the first read, and kept. */
   source(name: string): ByteSource;
   /**
@@ -93,6 +95,7 @@ export async function openZip(
       }
       return found;
     },
+    pieces: (name) => contents.pieces(find(name)),
     source: (name) => entrySource(find(name), path, read),
     verify: ({ name, ...options }) => {
       const chosen = name === undefined ? directory.entries : [find(name)];

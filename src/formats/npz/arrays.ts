@@ -4,9 +4,13 @@ import { npyTexts, orderElements, readNpyHeader } from '#encodings/npy.ts';
 import type { NpyHeader } from '#encodings/npy-header.ts';
 import { openZip, type ZipArchive } from '#encodings/zip.ts';
 import type { ByteSource } from '#io/byte-source.ts';
+import { rewindable } from '#io/rewind.ts';
 
-/** Arrays that have to be read whole (compressed, column-major, texts) are kept in memory. */
+/** Arrays that have to be turned round (column-major), and texts, are kept in memory. */
 const MAX_WHOLE = 2 ** 29;
+
+/** Compressed ones as well up to this; larger ones are inflated forward, batch by batch. */
+const MAX_KEPT = 2 ** 27;
 
 /** Headers are read one by one; an archive of more arrays holds no data set. */
 const MAX_ARRAYS = 1024;
@@ -54,6 +58,7 @@ async function openArray(zip: ZipArchive, entry: string, signal?: AbortSignal): 
   const { shape, width, start, fortran } = header;
   const rowBytes = elementCount(shape.slice(1)) * width;
   const bytes = elementCount(shape) * width;
+  const forward = rewindable(() => zip.pieces(entry));
   let compared = false;
   let kept: Uint8Array<ArrayBuffer> | undefined;
 
@@ -79,8 +84,11 @@ async function openArray(zip: ZipArchive, entry: string, signal?: AbortSignal): 
     async rows(from, to, signal) {
       await compare(signal);
       const [first, last] = [from * rowBytes, to * rowBytes];
-      if (method !== 0 || (fortran && shape.length > 1)) {
+      if ((fortran && shape.length > 1) || (method !== 0 && bytes <= MAX_KEPT)) {
         return (await whole(signal)).slice(first, last);
+      }
+      if (method !== 0) {
+        return orderElements(header, await forward(start + first, start + last, signal));
       }
       const range = { from: start + first, to: start + last, signal };
       return orderElements(header, await zip.read(entry, range));
