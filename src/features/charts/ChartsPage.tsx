@@ -5,6 +5,7 @@ import { ProblemNote } from '#ui/ProblemNote.tsx';
 import { Progress } from '#ui/Progress.tsx';
 import type { PageProps } from '#ui/page-props.ts';
 import { useStrings } from '#ui/strings.ts';
+import { AlsoLogged } from './AlsoLogged.tsx';
 import { CardList } from './CardList.tsx';
 import styles from './Charts.module.css';
 import { ChartsToolbar } from './ChartsToolbar.tsx';
@@ -88,6 +89,7 @@ export function ChartsPage(props: PageProps<ChartsView>) {
       <Reading {...props} hasMetrics={metrics.length > 0} />
       {metrics.length > 0 && found === 0 && <EmptyState title={t.noMatch} />}
       <CardList sections={shown} setting={setting} actions={actions} />
+      <AlsoLogged directory={directory.key} details={read.details} names={setting.names} />
       <Suspense>
         {big && (
           <EnlargedChart

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricInfo, RunDetails } from '#workers/api.ts';
 import { availableAxes, metricGroups } from './metric-groups.ts';
-import { runNames } from './run-names.ts';
 import { parseChartsView } from './view.ts';
 
 function info(tag: string, axes: MetricInfo['axes'] = ['step']): MetricInfo {
@@ -40,31 +39,6 @@ describe('metrics', () => {
 
   it('have the axes that any run can give', () =>
     expect([...availableAxes(runs)]).toEqual(['step', 'wall']));
-});
-
-it.each([
-  [
-    ['exp/a', 'exp/b'],
-    ['a', 'b'],
-  ],
-  [
-    ['x/a', 'y/a'],
-    ['x/a', 'y/a'],
-  ],
-  [
-    ['a', 'x/a'],
-    ['a', 'x/a'],
-  ],
-  [
-    ['', 'old'],
-    ['runs', 'old'],
-  ],
-  [
-    ['p/x/a', 'q/x/a', 'q/b'],
-    ['p/x/a', 'q/x/a', 'b'],
-  ],
-])('the runs %j are called %j', (paths, names) => {
-  expect([...runNames(paths, 'runs').values()]).toEqual(names);
 });
 
 describe('a URL', () => {

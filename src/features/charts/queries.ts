@@ -44,3 +44,11 @@ export const linesQuery = ({ directory, count, request }: LinesKey) =>
     structuralSharing: false,
     gcTime: KEPT,
   });
+
+/** What a run logged as text under one tag. */
+export const textsQuery = (directory: string, run: string, tag: string) =>
+  queryOptions({
+    queryKey: ['texts', directory, run, tag],
+    queryFn: ({ signal }) => reader.texts({ run, tag }, { signal }),
+    gcTime: KEPT,
+  });

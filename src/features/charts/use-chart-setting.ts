@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import type { PageProps } from '#ui/page-props.ts';
+import { runNames } from '#ui/run-names.ts';
 import { useChartGroups } from './chart-groups.ts';
 import type { ChartSetting } from './chart-setting.ts';
 import { createCursor } from './cursor.ts';
-import { runNames } from './run-names.ts';
 import type { ChartsView } from './view.ts';
 
 /** What all cards of a page share; it changes only when any of it does. */
@@ -12,7 +12,10 @@ export function useChartSetting(props: PageProps<ChartsView>): ChartSetting {
   const { details } = props.read;
   const [cursor] = useState(createCursor);
   const paths = useMemo(() => scan.runs.map(({ path }) => path), [scan.runs]);
-  const names = useMemo(() => runNames(paths, directory.name), [paths, directory.name]);
+  const names = useMemo(
+    () => runNames({ paths, rootName: directory.name, details }),
+    [paths, directory.name, details],
+  );
   const judgements = useMemo(
     () =>
       new Map(

@@ -38,7 +38,7 @@ export function RunRow({ run, directory, mark, ...props }: RunRowProps) {
         <RunSwatch mark={mark} />
       </span>
       <span className={styles.words}>
-        <span className={styles.name}>{props.row.label}</span>
+        <span className={styles.name}>{details?.facts.name ?? props.row.label}</span>
         <span className={styles.second}>
           <span className={styles.quiet}>
             {isError ? t.failed : details ? <Outcome details={details} /> : t.reading}
