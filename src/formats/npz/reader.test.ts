@@ -69,6 +69,68 @@ describe('arrays of NumPy', () => {
   });
 });
 
+describe('what is no class', () => {
+  const ints = (...values: number[]) => new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+  const x = npy({ shape: '(3, 2)' }, floats(1, 2, 3, 4, 5, 6));
+  const descr = "'<i8'";
+
+  it.each<[string, Uint8Array, number[], number[]]>([
+    ['a real number', npy({ shape: '(3,)' }, floats(0.5, 1.25, -3)), [3], [0.5, 1.25, -3]],
+    [
+      'several labels',
+      npy({ descr, shape: '(3, 2)' }, ints(1, 1, 0, 0, 1, 0)),
+      [3, 2],
+      [1, 1, 0, 0, 1, 0],
+    ],
+    [
+      'a label for each token',
+      npy({ descr, shape: '(3, 2)' }, ints(2 ** 40 + 1, -100, 4, -100, 7, 8)),
+      [3, 2],
+      [2 ** 40 + 1, -100, 4, -100, 7, 8],
+    ],
+  ])('%s is a target', async (_, y, shape, values) => {
+    const dataset = await openNpz(archive({ x, y }));
+    expect(dataset).toMatchObject({ label: null, targets: ['y'] });
+    const { targets } = await dataset.read({
+      inputs: [],
+      label: null,
+      targets: ['y'],
+      from: 0,
+      to: 3,
+    });
+    expect(targets).toEqual({ shape, values: Float64Array.from(values) });
+  });
+
+  it('names of classes belong to the answer, and are no column', async () => {
+    const y = npy({ descr, shape: '(3, 2)' }, ints(1, 1, 0, 0, 1, 0));
+    const classes = npy({ descr: "'<U1'" }, new Uint8Array(Uint32Array.of(0x62, 0x61).buffer));
+    const { columns, targets } = await openNpz(archive({ x, y, classes }));
+    expect(targets).toEqual(['y']);
+    expect(columns.map((column) => [column.name, column.classes])).toEqual([
+      ['x', undefined],
+      ['y', ['b', 'a']],
+    ]);
+  });
+
+  it('any column tells groups apart', async () => {
+    const site = npy({ descr: "'|S2'", shape: '(3,)' }, new TextEncoder().encode('b\0aab\0'));
+    const age = npy({ shape: '(3,)' }, floats(20, Number.NaN, 41));
+    const dataset = await openNpz(archive({ x, site, age }));
+    const request = { inputs: [], label: null, slices: ['site', 'age'], from: 1, to: 3 };
+    expect((await dataset.read(request)).slices).toEqual([
+      ['aa', 'b'],
+      [null, 41],
+    ]);
+  });
+
+  it('whole numbers are tokens, bytes are pixels, by their names and shapes', async () => {
+    const input_ids = npy({ descr, shape: '(3, 2)' }, ints(1, 2, 3, 4, 5, 6));
+    const images = npy({ descr: "'|u1'", shape: '(3, 4, 4)' }, new Uint8Array(48));
+    const { columns } = await openNpz(archive({ input_ids, images }));
+    expect(columns.map(({ kind }) => kind)).toEqual(['tokens', 'image']);
+  });
+});
+
 type Header = Partial<Record<'descr' | 'fortran_order' | 'shape', string>>;
 
 /** A `.npy` file; what the header says is Python. */
@@ -134,11 +196,16 @@ describe('what is wrong is said', () => {
   const x = npy({}, floats(1, 2));
 
   it.each<[string, Record<string, Uint8Array>, unknown]>([
-    ['nothing in it', {}, { kind: 'malformed' }],
+    ['nothing in it', {}, { kind: 'data' }],
     [
       'no rows',
       { x: npy({ shape: '(0, 3)' }, floats()) },
-      { kind: 'malformed', what: 'it holds no examples' },
+      { kind: 'data', what: 'it holds no examples' },
+    ],
+    [
+      'records of several fields',
+      { x: npy({ descr: "[('a', '<f4'), ('b', '<i8')]" }, floats(1, 2)) },
+      { kind: 'unsupported', feature: 'an array of records' },
     ],
     ['pickled objects', { x: npy({ descr: "'|O'" }, floats(1, 2)) }, { kind: 'unsafe' }],
     ['an array that is cut', { x: npy({}, floats(1)) }, { kind: 'truncated' }],
@@ -175,18 +242,18 @@ describe('what is wrong is said', () => {
   ])('%s', async (_, y, what) => {
     const dataset = await openNpz(archive({ x, y }));
     const reading = dataset.read({ inputs: ['x'], label: 'y', from: 0, to: 2 });
-    await expect(reading).rejects.toMatchObject({ problem: { kind: 'malformed', what } });
+    await expect(reading).rejects.toMatchObject({ problem: { kind: 'data', what, row: 1 } });
   });
 
   it('an input that is not finite', async () => {
     const dataset = await openNpz(archive({ nan, x, y: x }));
     const reading = dataset.read({ inputs: ['nan'], label: null, from: 1, to: 2 });
-    const what = 'row 1 of nan (counted from 0) holds NaN';
-    await expect(reading).rejects.toMatchObject({ problem: { what }, place: { tensor: 'nan' } });
+    const what = 'row 1 of nan (counted from 0): it holds NaN at 1';
+    await expect(reading).rejects.toMatchObject({ problem: { kind: 'data', what, row: 1 } });
   });
 
   it.each([
-    ['count-mismatch.npz', { kind: 'malformed', what: 'x has 24 examples, y has 21 examples' }],
+    ['count-mismatch.npz', { kind: 'data', what: 'x has 24 examples, y has 21 examples' }],
     ['object-array.npz', { kind: 'unsafe', what: 'its elements are pickled objects' }],
   ])('%s', async (name, problem) => {
     await expect(open(name)).rejects.toMatchObject({ problem });
