@@ -68,7 +68,11 @@ export async function dropOn(
 }
 
 /** Opens a directory on disk through the button a person uses. */
-export async function openDirectory(page: Page, directory: string): Promise<void> {
+export async function openDirectory(
+  page: Page,
+  directory: string,
+  button = 'Open directory',
+): Promise<void> {
   await primePicker(page, directory);
-  await page.getByRole('button', { name: 'Open directory' }).first().click();
+  await page.getByRole('button', { name: button }).first().click();
 }

@@ -153,13 +153,14 @@ function TextCell({ column, row, base }: CellProps) {
 export function StateCell({ details }: { readonly details: RunDetails }) {
   const t = useStrings(texts);
   const language = useLanguage();
-  const { state, done } = details;
+  const { state, done, facts } = details;
   const isBad = state.kind === 'diverged' || state.kind === 'failed';
   if (!done && !isBad) return <span className={styles.quiet}>{t.waiting}</span>;
   const { words, rule } = runStateWords(state, language);
   return (
     <span title={rule}>
       <span className={classNames(isBad && styles.bad)}>{words}</span>
+      {facts.isDeleted && <span className={styles.second}>{t.deleted}</span>}
       {done &&
         state.remarks.map((remark) => {
           const notice = remarkWords(remark, language);

@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { directoryOf, openDirectory, primePicker } from './directory.ts';
+
+const TRACKERS = '../shared/fixtures/trackers';
+const SEEDS = 'src/workers/fixtures/seeds';
+
+/** All trackers where they are there; else the seeds alone, in a folder as there. */
+async function trackers(): Promise<string> {
+  return existsSync(TRACKERS) ? TRACKERS : directoryOf({ seeds: { copy: SEEDS } }, 'trackers');
+}
+
+/** Presses Tab until an element has the focus, as a person without a mouse does. */
+async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let presses = 0; presses < 120; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new TypeError(`No number of ${key}s leads to ${String(target)}`);
+}
+
+async function press(page: Page, target: Locator): Promise<void> {
+  await tabTo(page, target);
+  await page.keyboard.press('Enter');
+}
+
+/** Chooses in a select or a menu that is open by typing what the option begins with. */
+async function choose(page: Page, option: Locator): Promise<void> {
+  await expect(option).toBeVisible();
+  for (let presses = 0; presses < 40; presses++) {
+    if (await option.evaluate((element) => element.contains(document.activeElement))) break;
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations: all } = await new AxeBuilder({ page }).analyze();
+    found.push(...all.map(({ id, nodes }) => `${colorScheme} ${id} ${nodes[0]?.html}`));
+  }
+  return found;
+}
+
+test('five seeds of two configurations are compared and reported by keyboard alone', async ({
+  page,
+}) => {
+  // The dialog of the system cannot be driven: what is saved is downloaded, as in other browsers.
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
+  await page.goto('/');
+  await primePicker(page, await trackers());
+  await press(page, page.getByRole('button', { name: 'Open directory' }));
+  const counts = page.getByText(/of \d+ shown/);
+  await expect(counts).toBeVisible();
+  await expect(page.getByText('Reading logs')).toBeHidden({ timeout: 60_000 });
+
+  // Of all runs, the seeds.
+  await press(page, page.getByRole('button', { name: 'Show no run' }));
+  const filter = page.getByRole('searchbox', { name: 'Filter runs' });
+  await tabTo(page, filter);
+  await page.keyboard.type('/(small|large)_seed/');
+  await tabTo(page, page.getByRole('button', { name: 'Show all runs' }), 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await expect(counts).toHaveText(/^10 of/);
+
+  // Together by configuration.
+  await press(page, page.getByRole('button', { name: /^Single runs/ }));
+  await choose(page, page.getByRole('option', { name: /without/ }));
+  await expect(page).toHaveURL(/group=no-seed/);
+  const loss = page.getByRole('figure', { name: 'val_loss', exact: true });
+  const readOut = loss.getByRole('row', { name: /width=8/ });
+  await expect(readOut).toContainText('±');
+  await expect(readOut).toContainText('5');
+
+  // The cursor moves and is pinned; a reload shows the same again.
+  await tabTo(page, loss.getByRole('slider'));
+  for (let moves = 0; moves < 4; moves++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/at=/);
+  const pinned = await readOut.textContent();
+  await page.reload();
+  await expect(readOut).toHaveText(pinned ?? '');
+  await expect(counts).toHaveText(/^10 of/);
+
+  await press(page, page.getByRole('button', { name: 'Export', exact: true }));
+  await choose(page, page.getByRole('menuitem', { name: /^Report/ }));
+  const dialog = page.getByRole('dialog', { name: 'Report of these charts' });
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    press(page, dialog.getByRole('button', { name: 'Save the report' })),
+  ]);
+  const html = await readFile(await saved.path(), 'utf8');
+  for (const width of [8, 32]) expect(html).toContain(`width=${width}`);
+  expect(html.match(/\d ± \d/g)?.length).toBeGreaterThanOrEqual(6);
+  expect(await page.evaluate('window.__pwned')).toBeUndefined();
+});
+
+test('the table of runs is sorted, filtered and grouped, and a link shows it again', async ({
+  page,
+}) => {
+  await page.goto('/');
+  await openDirectory(page, await directoryOf({ seeds: { copy: SEEDS } }, 'work'));
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  const table = page.getByRole('table', { name: 'Runs' });
+  await expect(table.getByRole('row')).toHaveCount(11);
+  expect(await violations(page)).toEqual([]);
+
+  await page.getByRole('combobox').first().fill('width = 32 and best(val_acc) > 0.955');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/filter=/);
+  const rows = await table.getByRole('row').count();
+  expect(rows).toBeGreaterThan(1);
+  expect(rows).toBeLessThan(11);
+  await page.reload();
+  await expect(table.getByRole('row')).toHaveCount(rows);
+  for (const tab of ['Scatter', 'Parallel coordinates', 'Correlation']) {
+    await page.getByRole('radio', { name: tab }).click();
+    await expect(page).toHaveURL(new RegExp(`tab=${tab.slice(0, 5).toLowerCase()}`));
+    expect(await violations(page)).toEqual([]);
+  }
+});
+
+/** What is the same in every language: names from files, numbers, signs. */
+const NEUTRAL =
+  /^(?:[\d\s.,:·–—%×+\-/|()[\]{}<>=≤≥±∞NaN◇?…▸▾⌄]*|[\w./()-]*(?:_|\/|\d)[\w./()=-]*|Cairn|EN|中|EMA|CSV|JSON|PNG|SVG|HTML|work|seeds|train|seed|width|lr|epochs|Symlog|Δ|n|std|ρ|r|η²|p)$/u;
+
+test('nothing is left untranslated in Chinese', async ({ page }) => {
+  await page.addInitScript(() =>
+    localStorage.setItem('cairn.preferences', JSON.stringify({ language: 'zh' })),
+  );
+  await page.goto('/');
+  await openDirectory(page, await directoryOf({ seeds: { copy: SEEDS } }, 'work'), '打开目录');
+  for (const [link, ready] of [
+    ['图表', 'figure'],
+    ['训练', 'table'],
+  ] as const) {
+    await page.getByRole('link', { name: link, exact: true }).click();
+    await expect(page.getByRole(ready).first()).toBeVisible();
+    const words = await page.evaluate(() => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const seen = new Set<string>();
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (node.parentElement?.closest('script, style, title, pre, code')) continue;
+        seen.add(node.textContent?.trim() ?? '');
+      }
+      for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
+        for (const name of ['aria-label', 'title', 'placeholder']) {
+          seen.add(element.getAttribute(name)?.trim() ?? '');
+        }
+      }
+      return [...seen];
+    });
+    const untranslated = words.filter(
+      (text) => !NEUTRAL.test(text) && !/\p{Script=Han}/u.test(text),
+    );
+    expect(untranslated).toEqual([]);
+  }
+});
