@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph, GraphNode, GraphOutput } from '#domain/graph.ts';
+import type { Task } from '#domain/scores.ts';
 import { node, numbers, some } from './cases/reference.ts';
 import { oversize } from './limits.ts';
 import { planScores } from './plan.ts';
@@ -49,6 +50,45 @@ describe('what is scored', () => {
   ])('is %s', (_, graph, value, means) => {
     const { output } = planScores(graph, shapes());
     expect(output).toMatchObject({ value, means, classes: 3 });
+  });
+
+  it.each<[Task, readonly number[], { classes: number; places: number } | RegExp]>([
+    ['regression', [4, 2, 3], { classes: 6, places: 1 }],
+    ['multi-label', [4, 3], { classes: 3, places: 1 }],
+    ['next-token', [4, 5, 3], { classes: 3, places: 5 }],
+    ['next-token', [4, 6], /a row of the vocabulary at each place/],
+    ['multi-class', [4, 5, 3], /one row of classes/],
+    ['binary', [4, 3], /one number, or two, for each of 4 examples/],
+    ['binary', [4, 1], { classes: 1, places: 1 }],
+  ])('%s of outputs %j', (task, shape, found) => {
+    const graph = graphOf({
+      nodes: [node('unary', { name: 'exp' }, ['x'], 'z')],
+      inputs: { x: some(shape) },
+    });
+    const plan = () => planScores(graph, shapes(shape), { task }).output;
+    if (found instanceof RegExp) expect(plan).toThrow(found);
+    else expect(plan()).toMatchObject(found);
+  });
+
+  it('is the output that was asked for', () => {
+    const graph = {
+      ...classifier(node('unary', { name: 'exp' }, ['z'], 'other')),
+      outputs: ['z', 'other'].map((name) => ({ name, means: 'logits' as const })),
+    };
+    const task = 'multi-class';
+    expect(planScores(graph, shapes(), { task, output: 'other' }).output.value).toBe('other');
+    expect(() => planScores(graph, shapes(), { task, output: 'none' })).toThrow(/no output none/);
+  });
+
+  it('of several labels is what stands before their sigmoid', () => {
+    const graph = giving(
+      classifier(node('unary', { name: 'sigmoid' }, ['z'], 'p')),
+      'probabilities',
+    );
+    expect(planScores(graph, shapes(), { task: 'multi-label' }).output).toMatchObject({
+      value: 'z',
+      means: 'logits',
+    });
   });
 
   it('leaves out what the output does not need', () => {

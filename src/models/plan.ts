@@ -1,5 +1,6 @@
 import type { Graph, GraphNode, GraphOutput, OpName } from '#domain/graph.ts';
 import { CheckpointError } from '#domain/problem.ts';
+import type { Task } from '#domain/scores.ts';
 import { resolver } from './ops/arrays.ts';
 import { computeType, Misfit, type Op, product, type Spec, show } from './ops/op.ts';
 import { OPS } from './ops/table.ts';
@@ -29,14 +30,24 @@ export interface Step {
   readonly done: readonly string[];
 }
 
-interface PlannedOutput {
+export interface PlannedOutput {
   /** The value that is scored: what stands before a softmax at the end, as metrics want logits. */
   readonly value: string;
   readonly means: GraphOutput['means'];
   /** What the graph itself gives out. */
   readonly shown: GraphOutput['means'];
-  /** Outputs per example. */
+  /** Numbers per example, or per place of `next-token`. */
   readonly classes: number;
+  /** Of `next-token`, per example; 1 otherwise. */
+  readonly places: number;
+  /** Shape of one example's outputs. */
+  readonly shape: readonly number[];
+}
+
+export interface ScoreOptions {
+  readonly task: Task;
+  /** By `GraphOutput.name`; left out: the first. */
+  readonly output?: string | undefined;
 }
 
 /**
@@ -53,16 +64,22 @@ export function planValue(
   return planFrom(graph, inferSpecs(graph, inputs), value);
 }
 
-/** Plans what is scored of a graph: its first output, one row of classes for each example. */
+/**
+ * Plans what is scored of a graph: one output with as many numbers for each example as the task wants.
+ * @throws `unfit` where it has others
+ */
 export function planScores(
   graph: Graph,
   inputs: ReadonlyMap<string, readonly number[]>,
+  options: ScoreOptions = { task: 'multi-class' },
 ): ScoredPlan {
   const specs = inferSpecs(graph, inputs);
-  const output = scored(graph, specs);
+  const output = scored(graph, specs, options);
   const batch = inputs.get(graph.inputs[0]?.name ?? '')?.[0] ?? 1;
-  const classes = classesOf(graph, specs.get(output.value), batch);
-  return { ...planFrom(graph, specs, output.value), output: { ...output, classes } };
+  const { shape } = specs.get(output.value) ?? { shape: [] };
+  const width = widthOf(shape, batch, options.task);
+  if (width === null) throw unfit(graph, misshapen(shape, batch, options.task));
+  return { ...planFrom(graph, specs, output.value), output: { ...output, ...width } };
 }
 
 function inferSpecs(
@@ -136,44 +153,83 @@ function inferNode(graph: Graph, node: GraphNode, specs: Map<string, Spec>): voi
 /** tfjs on WebGPU has no shaders for more. */
 const MAX_RANK = 6;
 
-function scored(graph: Graph, specs: ReadonlyMap<string, Spec>): Omit<PlannedOutput, 'classes'> {
-  const output = graph.outputs[0];
+type Scored = Pick<PlannedOutput, 'value' | 'means' | 'shown'>;
+
+function scored(
+  graph: Graph,
+  specs: ReadonlyMap<string, Spec>,
+  { task, output: wanted }: ScoreOptions,
+): Scored {
+  const output =
+    wanted === undefined ? graph.outputs[0] : graph.outputs.find(({ name }) => name === wanted);
+  if (!output && wanted !== undefined) throw unfit(graph, `it has no output ${wanted}`);
   if (!output || !specs.has(output.name)) throw unfit(graph, 'no node gives its output');
   const { name, means } = output;
+  const asIs = { value: name, means, shown: means };
+  if (task === 'regression') return asIs;
   const last = graph.nodes.find((node) => node.outputs[0] === name);
   const before = last?.inputs[0];
-  if (last && before && endsInProbabilities(last, means, specs.get(name))) {
+  if (last && before && endsInProbabilities(last, output, { task, spec: specs.get(name) })) {
     return { value: before, means: 'logits', shown: means };
   }
-  return { value: name, means, shown: means };
+  return asIs;
 }
 
 function endsInProbabilities(
   node: GraphNode,
-  means: GraphOutput['means'],
-  spec: Spec | undefined,
+  { means }: GraphOutput,
+  { task, spec }: { readonly task: Task; readonly spec: Spec | undefined },
 ): boolean {
   const shape = spec?.shape ?? [];
   const classes = shape.at(-1) ?? 0;
-  const onLast = (axis: number) => shape.length === 2 && classes > 1 && (axis === -1 || axis === 1);
+  const rank = task === 'next-token' ? 3 : 2;
+  const onLast = (axis: number) =>
+    task !== 'multi-label' &&
+    shape.length === rank &&
+    classes > 1 &&
+    (axis === -1 || axis === rank - 1);
   if (node.op === 'softmax') return means === 'probabilities' && onLast(node.attributes.axis);
   if (node.op === 'log_softmax') {
     return means === 'log-probabilities' && onLast(node.attributes.axis);
   }
   const isSigmoid = node.op === 'unary' && node.attributes.name === 'sigmoid';
-  return means === 'probabilities' && isSigmoid && classes === 1;
+  return means === 'probabilities' && isSigmoid && (task === 'multi-label' || classes === 1);
 }
 
-function classesOf(graph: Graph, spec: Spec | undefined, batch: number): number {
-  const [first, ...rest] = spec?.shape ?? [];
+/** How the numbers of an output are counted; `null` where the task cannot do with their shape. */
+function widthOf(
+  [first, ...rest]: readonly number[],
+  batch: number,
+  task: Task,
+): Pick<PlannedOutput, 'classes' | 'places' | 'shape'> | null {
   const classes = product(rest);
-  if (first !== batch || rest.filter((size) => size > 1).length > 1 || classes < 1) {
-    throw unfit(
-      graph,
-      `its output has shape ${show(spec?.shape ?? [])}; a score needs one row of classes for each of ${batch} examples`,
-    );
+  if (first !== batch || classes < 1) return null;
+  const isRow = rest.filter((size) => size > 1).length <= 1;
+  switch (task) {
+    case 'regression':
+    case 'multi-label':
+      return { classes, places: 1, shape: rest };
+    case 'multi-class':
+      return isRow ? { classes, places: 1, shape: rest } : null;
+    case 'binary':
+      return isRow && classes <= 2 ? { classes, places: 1, shape: rest } : null;
+    case 'next-token': {
+      const [places = 0, vocabulary = 0] = rest;
+      return rest.length === 2 ? { classes: vocabulary, places, shape: rest } : null;
+    }
   }
-  return classes;
+}
+
+const WANTED: { readonly [T in Task]: string } = {
+  'multi-class': 'one row of classes',
+  binary: 'one number, or two,',
+  'multi-label': 'one number per label',
+  regression: 'some numbers',
+  'next-token': 'a row of the vocabulary at each place',
+};
+
+function misshapen(shape: readonly number[], batch: number, task: Task): string {
+  return `its output has shape ${show(shape)}; a score needs ${WANTED[task]} for each of ${batch} examples`;
 }
 
 /** The nodes that the value depends on, each with what can be let go after it. */
