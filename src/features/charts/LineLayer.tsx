@@ -107,15 +107,25 @@ function CanvasLines({ lines, geometry }: LineLayerProps) {
   return <canvas ref={ref} className={styles.layer} />;
 }
 
+interface Stroke {
+  /** Pixels. */
+  readonly width: number;
+  readonly dash: readonly number[];
+  readonly alpha: number;
+}
+
 function paint(canvas: HTMLCanvasElement, lines: readonly DrawnLine[], geometry: Geometry): void {
   const context = canvas.getContext('2d');
   if (!context) return;
   prepare(canvas, context, geometry);
-  const stroke = (column: Column, dash: readonly number[], columns?: PixelColumns) => {
+  const stroke = (column: Column, { width, dash, alpha }: Stroke, columns?: PixelColumns) => {
     const path = new Path2D();
     const climb = trace(path, column, geometry.scales, columns);
     const isDense = climb > DENSE * geometry.width;
-    context.lineJoin = isDense ? 'bevel' : 'round';
+    // The screen's own pixel is the one width that is quick to paint.
+    context.lineWidth = isDense ? 1 / window.devicePixelRatio : width;
+    context.lineJoin = 'round';
+    context.globalAlpha = alpha;
     context.setLineDash(isDense ? [] : [...dash]);
     context.stroke(path);
   };
@@ -126,18 +136,9 @@ function paint(canvas: HTMLCanvasElement, lines: readonly DrawnLine[], geometry:
     colours.set(mark.colour, colour);
     const columns = columnsOf(line, geometry);
     context.strokeStyle = colour;
-    context.lineWidth = FAINT_WIDTH;
-    if (ghost) {
-      context.globalAlpha = GHOST;
-      stroke(ghost, GHOST_DASH);
-    }
-    if (smooth) {
-      context.globalAlpha = FAINT;
-      stroke(raw, [], columns);
-    }
-    context.lineWidth = WIDTH;
-    context.globalAlpha = 1;
-    stroke(smooth ?? raw, mark.dash, columns);
+    if (ghost) stroke(ghost, { width: FAINT_WIDTH, dash: GHOST_DASH, alpha: GHOST });
+    if (smooth) stroke(raw, { width: FAINT_WIDTH, dash: [], alpha: FAINT }, columns);
+    stroke(smooth ?? raw, { width: WIDTH, dash: mark.dash, alpha: 1 }, columns);
   }
 }
 
