@@ -8,7 +8,9 @@ export interface Arguments {
   tensor(name: string): string;
   optionalTensor(name: string): string | null;
   tensors(name: string): readonly string[];
-  /** A number, or `missing` where the argument is left out or `None`. */
+  /** Those that are left out are `null`. */
+  optionalTensors(name: string): readonly (string | null)[];
+  /** A number, `true` being 1; or `missing` where the argument is left out or `None`. */
   number<T = never>(name: string, missing?: T): number | T;
   /** Numbers; a single one is a list of one. */
   numbers(name: string, missing?: readonly number[]): readonly number[];
@@ -17,6 +19,8 @@ export interface Arguments {
   dtype(name: string): Dtype | null;
   /** Lengths: known ones, and names of values; a single one is a list of one. */
   sizes(name: string): readonly (number | string)[];
+  /** A length, or `missing` where it is left out. */
+  size<T = never>(name: string, missing?: T): number | string | T;
   kindOf(name: string): Argument['kind'];
   /** Says that these change nothing when evaluating. */
   ignore(...names: readonly string[]): void;
@@ -56,11 +60,13 @@ export function argumentsOf(node: ExportedNode, refuse: (why: string) => never):
         return [argument.size];
       case 'sizes':
         return argument.sizes;
+      case 'boolean':
+        return [Number(argument.value)];
       case 'tensor':
       case 'tensors':
-      case 'boolean':
       case 'text':
       case 'dtype':
+      case 'graph':
       case 'other':
         return refuse(`${name} is ${inWords(argument)}`);
     }
@@ -71,6 +77,7 @@ export function argumentsOf(node: ExportedNode, refuse: (why: string) => never):
     optionalTensor: (name) => (take(name).kind === 'none' ? null : expect(name, 'tensor').name),
     tensors: (name) =>
       expect(name, 'tensors').names.map((tensor) => tensor ?? refuse(`${name} has a gap`)),
+    optionalTensors: (name) => expect(name, 'tensors').names,
     number(name, missing) {
       const [value, second] = list(name) ?? [];
       if (value === undefined)
@@ -90,6 +97,7 @@ export function argumentsOf(node: ExportedNode, refuse: (why: string) => never):
     text: (name, missing) => (take(name).kind === 'none' ? missing : expect(name, 'text').value),
     dtype: (name) => (take(name).kind === 'none' ? null : expect(name, 'dtype').dtype),
     sizes: (name) => list(name) ?? refuse(`${name} is missing`),
+    size: (name, missing) => list(name)?.[0] ?? missing ?? refuse(`${name} is missing`),
     kindOf: (name) => take(name).kind,
     ignore: (...names) => {
       for (const name of names) take(name);

@@ -1,7 +1,9 @@
+import type { Dtype } from '#domain/dtype.ts';
 import type { Dimension, GraphNode, OpAttributes, OpName } from '#domain/graph.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { type Arguments, argumentsOf } from './arguments.ts';
 import type { ExportedNode, Program, Size, TensorMeta } from './program.ts';
+import { SizeValues } from './sizes.ts';
 
 /** Translates one node: reads its arguments, and emits nodes of our own graph. */
 export type Translate = (context: Context) => void;
@@ -19,8 +21,14 @@ export interface Context {
   known(size: Size | undefined, what: string): number;
   /** Shape of a value as a target of `reshape`. */
   target(value: string): readonly Dimension[];
-  /** A length, known or to be computed from the input; `null` where it is neither. */
-  dimension(size: Size): Dimension | null;
+  /** A length, known or to be computed from the input; refuses what depends on the data. */
+  dimension(size: Size | undefined): Dimension;
+  /** All lengths of a value. */
+  dimensions(value: string): readonly Dimension[];
+  /** A length among the arguments: the name of one stands for what the program says of it. */
+  length(argument: number | string): Dimension;
+  /** A length as a value: a whole number without axes. */
+  scalar(size: Dimension): string;
   /** Adds a node; gives the name of its output, a new one where none is given. */
   emit<Op extends OpName>(
     op: Op,
@@ -28,8 +36,8 @@ export interface Context {
     attributes: OpAttributes[Op],
     output?: string,
   ): string;
-  /** A number as a value, of the dtype of what it is used with. */
-  constant(value: number): string;
+  /** A number as a value, of the dtype of what it is used with: by default, of the output. */
+  constant(value: number, dtype?: Dtype | null): string;
   /** Ends the translation with `unfit`: the graph cannot be computed, and why. */
   refuse(why: string): never;
 }
@@ -39,17 +47,18 @@ export class Builder {
   readonly #program: Program;
   readonly #path: string;
   readonly #nodes: GraphNode[] = [];
-  /** Lengths of inputs that shapes ask for; computed first. */
-  readonly #sizes = new Map<string, GraphNode>();
+  /** Lengths that shapes ask for; computed first. */
+  readonly #sizes: SizeValues;
   #made = 0;
 
   constructor(program: Program, path: string) {
     this.#program = program;
     this.#path = path;
+    this.#sizes = new SizeValues(program);
   }
 
   get nodes(): readonly GraphNode[] {
-    return [...this.#sizes.values(), ...this.#nodes];
+    return [...this.#sizes.nodes, ...this.#nodes];
   }
 
   context(node: ExportedNode): Context {
@@ -64,6 +73,8 @@ export class Builder {
       this.#nodes.push({ op, inputs, outputs: [output], attributes, source } as GraphNode);
       return output;
     };
+    const dimension = (size: Size | undefined) =>
+      this.#sizes.dimension(size ?? 0) ?? refuse('a length that depends on the data');
     return {
       node,
       args: argumentsOf(node, refuse),
@@ -73,11 +84,16 @@ export class Builder {
       rankOf: (value) => metaOf(value).sizes.length,
       known: (size, what) =>
         typeof size === 'number' ? size : refuse(`${what} depends on the input`),
-      target: (value) => this.#target(metaOf(value).sizes) ?? refuse('its shape has two unknowns'),
-      dimension: (size) => this.#dimension(size),
+      target: (value) => this.#target(metaOf(value).sizes, dimension),
+      dimension,
+      dimensions: (value) => metaOf(value).sizes.map(dimension),
+      length: (argument) =>
+        typeof argument === 'number'
+          ? argument
+          : dimension(this.#program.sizes.get(argument) ?? { expression: argument }),
+      scalar: (size) => this.#sizes.scalar(size),
       emit,
-      constant: (value) => {
-        const { dtype } = this.#program.tensors.get(node.outputs[0] ?? '') ?? {};
+      constant: (value, dtype = this.#program.tensors.get(node.outputs[0] ?? '')?.dtype) => {
         const kind = dtype && /^u?int/.test(dtype) ? dtype : 'float32';
         return emit('constant', [], { values: [value], shape: [], dtype: kind });
       },
@@ -85,38 +101,15 @@ export class Builder {
     };
   }
 
-  /** One length may be left to be worked out; others have to be the length of an input. */
-  #target(sizes: readonly Size[]): readonly Dimension[] | null {
+  /** One length is left to be worked out, if need be one that is an expression; others are of inputs. */
+  #target(sizes: readonly Size[], dimension: (size: Size) => Dimension): readonly Dimension[] {
     const open = sizes.filter((size) => typeof size !== 'number');
-    if (open.length <= 1) return sizes.map((size) => (typeof size === 'number' ? size : -1));
-    const target = sizes.map((size) => this.#dimension(size) ?? -1);
-    return target.filter((size) => size === -1).length <= 1 ? target : null;
-  }
-
-  #dimension(size: Size): Dimension | null {
-    if (typeof size === 'number') return size;
-    if (!('symbol' in size)) return null;
-    const { symbol } = size;
-    const name = `size of ${symbol}`;
-    if (this.#sizes.has(name)) return name;
-    for (const { kind, value } of this.#program.inputs) {
-      if (kind !== 'user_input' || value === null) continue;
-      const sizes = this.#program.tensors.get(value)?.sizes ?? [];
-      const axis = sizes.findIndex((own) => typeof own === 'object' && isSymbol(own, symbol));
-      if (axis < 0) continue;
-      const source = 'torch.ops.aten.sym_size.int';
-      const attributes = { axis };
-      this.#sizes.set(name, { op: 'size', inputs: [value], outputs: [name], attributes, source });
-      return name;
-    }
-    return null;
+    const mixed = open.filter((size) => 'expression' in size);
+    const rest = open.length === 1 ? open[0] : mixed.length === 1 ? mixed[0] : undefined;
+    return sizes.map((size) => (size === rest ? -1 : dimension(size)));
   }
 
   #fresh(node: ExportedNode): string {
     return `${node.outputs[0] ?? node.name} #${++this.#made}`;
   }
-}
-
-function isSymbol(size: Exclude<Size, number>, symbol: string): boolean {
-  return 'symbol' in size && size.symbol === symbol;
 }

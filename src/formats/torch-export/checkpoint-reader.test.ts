@@ -125,8 +125,6 @@ describe.runIf(hasFixtures)('programs that torch wrote', () => {
   });
 
   const refused: Readonly<Record<string, RegExp>> = {
-    'pytorch/pt2/bilstm-gru/model.pt2': /aten\.lstm\.input.*aten\.gru\.input/,
-    'pytorch/pt2/misc-ops/model.pt2': /aten\.conv_transpose2d\.input/,
     'pytorch/pt2/train-mode/model.pt2': /train mode/,
   };
 

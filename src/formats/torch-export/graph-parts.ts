@@ -28,7 +28,8 @@ interface Parts {
 export function partsOf(program: Program, nodes: readonly GraphNode[], aliases: Aliases): Parts {
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
   for (const { value } of program.outputs) if (value !== null) used.add(value);
-  const renamed = readableNames(program, nodes);
+  const given = namedOutputs(program, nodes);
+  const renamed = new Map([...readableNames(program, given.nodes), ...given.renamed]);
   const specs = program.inputs.filter(({ value }) => value !== null && used.has(value));
   const inputs = program.inputs.flatMap(({ kind, value }) =>
     kind === 'user_input' && value !== null ? [inputOf(value, program.tensors.get(value))] : [],
@@ -37,10 +38,8 @@ export function partsOf(program: Program, nodes: readonly GraphNode[], aliases: 
   return {
     graph: {
       inputs,
-      outputs: program.outputs.flatMap(({ kind, value }) =>
-        kind === 'user_output' && value !== null
-          ? [outputOf(value, nodes, program.tensors.get(value))]
-          : [],
+      outputs: given.outputs.map(({ value, name }) =>
+        outputOf(value, given.nodes, { name, meta: program.tensors.get(value) }),
       ),
       parameters: new Map(
         specs.flatMap((spec) => {
@@ -49,7 +48,11 @@ export function partsOf(program: Program, nodes: readonly GraphNode[], aliases: 
           return parameter ? [[rename(value) ?? '', parameter] as const] : [];
         }),
       ),
-      nodes: nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename) })),
+      nodes: given.nodes.map((node) => ({
+        ...node,
+        inputs: node.inputs.map(rename),
+        outputs: node.outputs.map((output) => renamed.get(output) ?? output),
+      })),
       batch: inputs[0]?.shape[0] ?? null,
     },
     constants: new Map(
@@ -60,6 +63,48 @@ export function partsOf(program: Program, nodes: readonly GraphNode[], aliases: 
       ),
     ),
   };
+}
+
+interface NamedOutputs {
+  readonly nodes: readonly GraphNode[];
+  readonly outputs: readonly { readonly value: string; readonly name: string }[];
+  /** By value, where the name is another. */
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+/**
+ * Every output once, by its key where it has one and no other value has that name. One that is an input or
+ * a parameter, or given twice, gets a node of its own.
+ */
+function namedOutputs(program: Program, nodes: readonly GraphNode[]): NamedOutputs {
+  const made = new Set(nodes.flatMap((node) => node.outputs));
+  const taken = new Set([...made, ...program.inputs.flatMap(({ value, name }) => [value, name])]);
+  const user = program.outputs.filter(({ kind }) => kind === 'user_output');
+  const hasKeys = program.outputNames.length === user.length;
+  const more: GraphNode[] = [];
+  const renamed = new Map<string, string>();
+
+  function nameOf(i: number): string | null {
+    const key = hasKeys ? program.outputNames[i] : null;
+    if (!key || taken.has(key)) return null;
+    taken.add(key);
+    return key;
+  }
+
+  function give(value: string, i: number) {
+    const name = nameOf(i);
+    if (made.delete(value)) {
+      if (name) renamed.set(value, name);
+      return { value, name: name ?? value };
+    }
+    const own = name ?? `${value} (${i})`;
+    const source = 'torch.ops.aten.alias.default';
+    more.push({ op: 'identity', inputs: [value], outputs: [own], attributes: {}, source });
+    return { value: own, name: own };
+  }
+
+  const outputs = user.flatMap(({ value }, i) => (value === null ? [] : [give(value, i)]));
+  return { nodes: [...nodes, ...more], outputs, renamed };
 }
 
 /** Parameters go by the name that people know, unless a value of the graph has it already. */
@@ -103,11 +148,11 @@ function shapeOf(meta: TensorMeta | undefined): (number | null)[] {
 }
 
 function outputOf(
-  name: string,
+  value: string,
   nodes: readonly GraphNode[],
-  meta: TensorMeta | undefined,
+  { name, meta }: { readonly name: string; readonly meta: TensorMeta | undefined },
 ): GraphOutput {
-  const last = lastFunction(name, nodes);
+  const last = lastFunction(value, nodes);
   if (last?.op === 'softmax') return { name, means: 'probabilities' };
   if (last?.op === 'log_softmax') return { name, means: 'log-probabilities' };
   // a sigmoid of one number is the probability of one of two classes

@@ -5,6 +5,7 @@ import type { ByteSource } from '#io/byte-source.ts';
 import { type ExportArchive, openArchive } from './archive.ts';
 import { Builder } from './builder.ts';
 import { aliasesOf, partsOf } from './graph-parts.ts';
+import { inlined } from './inline.ts';
 import { findAliasedWrites, tensorsOf } from './mutation.ts';
 import { parsePayloads } from './payloads.ts';
 import { type ExportedNode, foreignVersion, type Program, parseProgram } from './program.ts';
@@ -28,7 +29,7 @@ export async function openGraph(source: ByteSource, { signal }: OpenOptions = {}
     const feature = `version ${version} of the torch.export schema (it reads version 8)`;
     throw new CheckpointError({ kind: 'unsupported', feature }, { path });
   }
-  const program = parseProgram(document);
+  const program = inlined(parseProgram(document));
   const live = liveNodes(program);
   const { nodes, reasons } = translate(program, live, path);
   if (reasons.length > 0) {
@@ -41,8 +42,15 @@ export async function openGraph(source: ByteSource, { signal }: OpenOptions = {}
     title: `${path.slice(path.lastIndexOf('/') + 1)} · torch.export`,
     ...parts.graph,
     constants: await readConstants(archive, parts.constants, signal),
-    notes: [],
+    notes: notesOf(parts.graph.parameters),
   };
+}
+
+/** Weights of less precision are computed with in float32. */
+function notesOf(parameters: Graph['parameters']): Graph['notes'] {
+  const dtypes = new Set([...parameters.values()].map(({ dtype }) => dtype));
+  const low = [...dtypes].find((dtype) => dtype === 'float16' || dtype === 'bfloat16');
+  return low ? [{ code: 'precision', policy: low }] : [];
 }
 
 /** Nodes that the outputs depend on; what a training would keep count of is left out. */

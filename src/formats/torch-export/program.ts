@@ -1,5 +1,6 @@
 import type { Dtype } from '#domain/dtype.ts';
 import type { JsonNode } from '#encodings/json-node.ts';
+import { outputNames } from './output-names.ts';
 
 /** Minor versions add what older readers may ignore; a new major one changes the meaning. */
 const SCHEMA_MAJOR = 8;
@@ -27,7 +28,17 @@ export type Argument =
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'dtype'; readonly dtype: Dtype | null }
+  | { readonly kind: 'graph'; readonly graph: Subgraph }
   | { readonly kind: 'other'; readonly tag: string };
+
+/** A graph that a node runs, on what it is given. */
+export interface Subgraph {
+  readonly nodes: readonly ExportedNode[];
+  readonly inputs: readonly (string | null)[];
+  readonly outputs: readonly (string | null)[];
+  readonly tensors: ReadonlyMap<string, TensorMeta>;
+  readonly sizes: ReadonlyMap<string, Size>;
+}
 
 export interface ExportedNode {
   /** `aten.conv2d.default`, `_operator.mul` */
@@ -61,7 +72,8 @@ export interface Program {
   readonly outputs: readonly OutputSpec[];
   readonly tensors: ReadonlyMap<string, TensorMeta>;
   readonly sizes: ReadonlyMap<string, Size>;
-  readonly writer: string;
+  /** Where each output stands in what the module returns; `null` where that has no name. */
+  readonly outputNames: readonly (string | null)[];
 }
 
 /** `ScalarType` of the schema; these are not the numbers of pickled checkpoints. */
@@ -101,7 +113,7 @@ export function parseProgram(document: JsonNode): Program {
     outputs: signature.get('output_specs').list().map(parseOutputSpec),
     tensors: mapOf(graph.get('tensor_values'), parseTensorMeta),
     sizes: mapOf(graph.get('sym_int_values'), parseSize),
-    writer: `torch ${document.find('torch_version')?.text() ?? ''}`.trim(),
+    outputNames: outputNames(module),
   };
 }
 
@@ -146,11 +158,11 @@ function parseNode(node: JsonNode): ExportedNode {
         name: input.get('name').text(),
         argument: parseArgument(input.get('arg')),
       })),
-    outputs: outputs.flatMap(outputNames),
+    outputs: outputs.flatMap(namesOf),
   };
 }
 
-function outputNames(output: JsonNode): (string | null)[] {
+function namesOf(output: JsonNode): (string | null)[] {
   const argument = parseArgument(output);
   if (argument.kind === 'tensor') return [argument.name];
   if (argument.kind === 'tensors') return [...argument.names];
@@ -184,8 +196,41 @@ const ARGUMENTS: Readonly<Record<string, Parse>> = {
   as_string: (value) => ({ kind: 'text', value: value.text() }),
   as_sym_int: (value) => ({ kind: 'size', size: parseSizeArgument(value) }),
   as_sym_ints: (value) => ({ kind: 'sizes', sizes: value.list().map(parseSizeArgument) }),
+  as_sym_float: (value) => {
+    const known = value.find('as_float');
+    return known
+      ? { kind: 'number', value: parseNumber(known) }
+      : { kind: 'other', tag: 'as_sym_float' };
+  },
+  as_sym_bool: (value) => {
+    const known = value.find('as_bool');
+    return known
+      ? { kind: 'boolean', value: known.boolean() }
+      : { kind: 'other', tag: 'as_sym_bool' };
+  },
+  as_graph: (value) => ({ kind: 'graph', graph: parseSubgraph(value.get('graph')) }),
   as_scalar_type: (value) => ({ kind: 'dtype', dtype: DTYPES[value.integer()] ?? null }),
 };
+
+function parseSubgraph(graph: JsonNode): Subgraph {
+  const names = (key: string) =>
+    graph
+      .get(key)
+      .list()
+      .map((value) => nameIn(parseArgument(value)));
+  return {
+    nodes: graph.get('nodes').list().map(parseNode),
+    inputs: names('inputs'),
+    outputs: names('outputs'),
+    tensors: mapOf(graph.get('tensor_values'), parseTensorMeta),
+    sizes: mapOf(graph.get('sym_int_values'), parseSize),
+  };
+}
+
+function nameIn(argument: Argument): string | null {
+  if (argument.kind === 'tensor') return argument.name;
+  return argument.kind === 'size' && typeof argument.size === 'string' ? argument.size : null;
+}
 
 /** A union is an object of one member, named after its type. */
 function parseArgument(argument: JsonNode): Argument {

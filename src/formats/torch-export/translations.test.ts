@@ -254,8 +254,47 @@ describe('lengths of the input', () => {
     ]);
   });
 
-  it('two that cannot be told are refused', async () => {
-    const shapes = { x: ['s0', 's1', 4], y: ['Mul(Integer(2), s0)', 'Mul(Integer(2), s1)'] };
-    await expect(view(shapes)).rejects.toMatchObject({ problem: { kind: 'unfit' } });
+  it('expressions of several are worked out', async () => {
+    const nodes = await view({
+      x: ['s0', 's1', 4],
+      y: ['Mul(Integer(2), s0)', 'FloorDiv(Add(s1, Integer(-1)), Integer(3))'],
+    });
+    expect(nodes).toEqual([
+      ['size', ['x'], ['size of s0'], { axis: 0 }],
+      ['constant', [], ['length 2'], { values: [2], shape: [], dtype: 'int64' }],
+      ['binary', ['length 2', 'size of s0'], ['mul(2, size of s0)'], { name: 'mul' }],
+      ['size', ['x'], ['size of s1'], { axis: 1 }],
+      ['constant', [], ['length -1'], { values: [-1], shape: [], dtype: 'int64' }],
+      ['binary', ['size of s1', 'length -1'], ['add(size of s1, -1)'], { name: 'add' }],
+      ['constant', [], ['length 3'], { values: [3], shape: [], dtype: 'int64' }],
+      [
+        'binary',
+        ['add(size of s1, -1)', 'length 3'],
+        ['floor_div(add(size of s1, -1), 3)'],
+        { name: 'floor_div' },
+      ],
+      [
+        'reshape',
+        ['x'],
+        ['y'],
+        { shape: ['mul(2, size of s0)', 'floor_div(add(size of s1, -1), 3)'] },
+      ],
+    ]);
+  });
+
+  it('a symbol is told by an input that is a multiple of it', async () => {
+    const nodes = await view({ x: ['Mul(Integer(2), s0)', 's1', 's2'], y: ['s0', 's1', 's2'] });
+    expect(nodes.slice(0, 3)).toEqual([
+      ['size', ['x'], ['size 0 of x'], { axis: 0 }],
+      ['constant', [], ['length 2'], { values: [2], shape: [], dtype: 'int64' }],
+      ['binary', ['size 0 of x', 'length 2'], ['size of s0'], { name: 'floor_div' }],
+    ]);
+  });
+
+  it('what no input tells is refused', async () => {
+    const shapes = { x: ['s0', 's1', 4], y: ['s7', 's1', 's8'] };
+    await expect(view(shapes)).rejects.toMatchObject({
+      problem: { kind: 'unfit', reasons: [expect.stringContaining('depends on the data')] },
+    });
   });
 });

@@ -1,26 +1,32 @@
+import type { OpAttributes } from '#domain/graph.ts';
 import type { Context } from '#formats/torch-export/builder.ts';
 import { spread } from './convolution.ts';
 import { each, type Table } from './table.ts';
 
-/** Pooling over one and two axes, and means over whole images. */
+/** Pooling over one, two and three axes, and means over whole images. */
 export const poolingOps: Table = {
-  ...each(['max_pool1d.default'], (context) => maxPool(context, 1)),
+  ...each(['max_pool1d.default', 'max_pool1d_with_indices.default'], (context) =>
+    maxPool(context, 1),
+  ),
   ...each(['max_pool2d.default', 'max_pool2d_with_indices.default'], (context) =>
     maxPool(context, 2),
   ),
+  ...each(['max_pool3d.default', 'max_pool3d_with_indices.default'], (context) =>
+    maxPool(context, 3),
+  ),
   ...each(['avg_pool1d.default'], (context) => averagePool(context, 1)),
   ...each(['avg_pool2d.default'], (context) => averagePool(context, 2)),
-  ...each(['adaptive_avg_pool1d.default'], (context) => adaptive(context, 1)),
+  ...each(['avg_pool3d.default'], (context) => averagePool(context, 3)),
+  ...each(['adaptive_avg_pool1d.default'], (context) => adaptive(context, 1, 'mean')),
   ...each(['adaptive_avg_pool2d.default', '_adaptive_avg_pool2d.default'], (context) =>
-    adaptive(context, 2),
+    adaptive(context, 2, 'mean'),
   ),
-  ...each(['adaptive_max_pool2d.default', 'adaptive_max_pool1d.default'], (context) => {
-    const { args, emit, node, output, refuse } = context;
-    const axes = node.target.includes('1d') ? [-1] : [-2, -1];
-    const size = args.numbers('output_size');
-    if (size.some((length) => length !== 1)) refuse(`an output of ${size.join(' × ')}`);
-    emit('reduce', [args.tensor('self')], { name: 'max', axes, keep: true }, output);
-  }),
+  ...each(['adaptive_avg_pool3d.default', '_adaptive_avg_pool3d.default'], (context) =>
+    adaptive(context, 3, 'mean'),
+  ),
+  ...each(['adaptive_max_pool1d.default'], (context) => adaptive(context, 1, 'max')),
+  ...each(['adaptive_max_pool2d.default'], (context) => adaptive(context, 2, 'max')),
+  ...each(['adaptive_max_pool3d.default'], (context) => adaptive(context, 3, 'max')),
 };
 
 function maxPool(context: Context, axes: number): void {
@@ -31,14 +37,19 @@ function maxPool(context: Context, axes: number): void {
 }
 
 function averagePool(context: Context, axes: number): void {
-  const { args, emit, output, refuse } = context;
-  if (args.number('divisor_override', null) !== null) refuse('a divisor of its own');
-  const attributes = {
-    ...windowOf(context, axes),
-    ceil: args.boolean('ceil_mode', false),
-    countPadding: args.boolean('count_include_pad', true),
-  };
-  emit('avg_pool', [args.tensor('self')], attributes, output);
+  const { args, constant, emit, output } = context;
+  const divisor = args.number('divisor_override', null);
+  const window = { ...windowOf(context, axes), ceil: args.boolean('ceil_mode', false) };
+  const countPadding = args.boolean('count_include_pad', true);
+  const input = args.tensor('self');
+  if (divisor === null) {
+    emit('avg_pool', [input], { ...window, countPadding }, output);
+    return;
+  }
+  if (window.ceil) context.refuse('a divisor of its own, with sizes rounded up');
+  const means = emit('avg_pool', [input], { ...window, countPadding: true });
+  const factor = window.size.reduce((product, size) => product * size, 1) / divisor;
+  emit('binary', [means, constant(factor)], { name: 'mul' }, output);
 }
 
 /** Without a stride, windows lie side by side. */
@@ -55,14 +66,16 @@ function windowOf({ args, rankOf, refuse }: Context, axes: number) {
   } as const;
 }
 
-function adaptive({ args, emit, output, rankOf, refuse }: Context, axes: number): void {
+function adaptive(context: Context, axes: number, name: OpAttributes['reduce']['name']): void {
+  const { args, emit, output, rankOf, refuse } = context;
   const input = args.tensor('self');
   if (rankOf(input) !== axes + 2) refuse('an input without a batch axis');
   const size = spread(args.numbers('output_size'), axes);
   if (size.every((length) => length === 1)) {
-    const over = axes === 1 ? [-1] : [-2, -1];
-    emit('reduce', [input], { name: 'mean', axes: over, keep: true }, output);
-  } else {
-    emit('adaptive_avg_pool', [input], { layout: 'NCHW', size }, output);
+    const over = size.map((_, axis) => axis - axes);
+    emit('reduce', [input], { name, axes: over, keep: true }, output);
+    return;
   }
+  const op = name === 'max' ? 'adaptive_max_pool' : 'adaptive_avg_pool';
+  emit(op, [input], { layout: 'NCHW', size }, output);
 }

@@ -1,4 +1,5 @@
 import type { Dtype } from '#domain/dtype.ts';
+import type { Dimension } from '#domain/graph.ts';
 import type { Context } from '#formats/torch-export/builder.ts';
 import type { Size } from '#formats/torch-export/program.ts';
 import { each, type Table } from './table.ts';
@@ -13,10 +14,17 @@ export const shapeOps: Table = {
       'view_copy.default',
       'flatten.using_ints',
       'unflatten.int',
+      'view_as.default',
+      'reshape_as.default',
+      'ravel.default',
+      '_reshape_alias.default',
+      'atleast_1d.default',
+      'atleast_2d.default',
+      'atleast_3d.default',
     ],
     ({ args, emit, output, target }) => {
       // the file gives the shape of the result, so that -1 and lengths of the input are worked out
-      args.ignore('size', 'shape', 'start_dim', 'end_dim', 'dim', 'sizes');
+      args.ignore('size', 'shape', 'start_dim', 'end_dim', 'dim', 'sizes', 'other', 'stride');
       emit('reshape', [args.tensor('self')], { shape: target(output) }, output);
     },
   ),
@@ -24,16 +32,35 @@ export const shapeOps: Table = {
   ...each(['permute.default', 'permute_copy.default'], ({ args, emit, output }) => {
     emit('transpose', [args.tensor('self')], { axes: args.numbers('dims') }, output);
   }),
-  ...each(['transpose.int', 'transpose_copy.int'], (context) => {
+  ...each(['transpose.int', 'transpose_copy.int', 'swapdims.default'], (context) => {
     swap(context, context.args.number('dim0'), context.args.number('dim1'));
   }),
-  ...each(['t.default', 'numpy_T.default', 'mT.default', 'adjoint.default'], (context) => {
+  ...each(['swapaxes.default'], (context) => {
+    swap(context, context.args.number('axis0'), context.args.number('axis1'));
+  }),
+  ...each(['movedim.int', 'movedim.intlist', 'moveaxis.int', 'moveaxis.intlist'], (context) => {
+    const { args, emit, output, rankOf } = context;
+    const input = args.tensor('self');
+    const rank = rankOf(input);
+    const from = args.numbers('source').map((axis) => axisOf(axis, rank));
+    const to = args.numbers('destination').map((axis) => axisOf(axis, rank));
+    const rest = Array.from({ length: rank }, (_, axis) => axis).filter(
+      (axis) => !from.includes(axis),
+    );
+    const axes = Array.from({ length: rank }, (_, axis) => {
+      const moved = to.indexOf(axis);
+      return moved >= 0 ? (from[moved] ?? 0) : (rest.shift() ?? 0);
+    });
+    emit('transpose', [input], { axes }, output);
+  }),
+  ...each(['t.default', 't_copy.default', 'numpy_T.default'], (context) => {
     const rank = context.rankOf(context.args.tensor('self'));
     if (rank === 2) swap(context, 0, 1);
     else context.refuse(`a transpose of ${rank} axes`);
   }),
+  ...each(['mT.default', 'adjoint.default', 'mH.default'], (context) => swap(context, -2, -1)),
 
-  ...each(['squeeze.default', 'squeeze.dim', 'squeeze.dims'], (context) => {
+  ...each(['squeeze.default', 'squeeze.dim', 'squeeze.dims', 'squeeze_copy.dims'], (context) => {
     const { args, emit, output, shapeOf } = context;
     const input = args.tensor('self');
     const shape = shapeOf(input);
@@ -45,16 +72,23 @@ export const shapeOps: Table = {
     if (axes.length === 0) emit('identity', [input], {}, output);
     else emit('squeeze', [input], { axes }, output);
   }),
-  ...each(['unsqueeze.default'], ({ args, emit, output }) => {
+  ...each(['unsqueeze.default', 'unsqueeze_copy.default'], ({ args, emit, output }) => {
     emit('unsqueeze', [args.tensor('self')], { axis: args.number('dim') }, output);
   }),
-  ...each(['expand.default', 'expand_copy.default'], (context) => {
-    const { args, dimension, emit, output, refuse, shapeOf } = context;
-    args.ignore('size', 'implicit');
-    const shape = shapeOf(output).map(
-      (size) => dimension(size) ?? refuse('its shape cannot be worked out'),
-    );
-    emit('expand', [args.tensor('self')], { shape }, output);
+  ...each(
+    ['expand.default', 'expand_copy.default', 'expand_as.default', 'broadcast_to.default'],
+    ({ args, dimensions, emit, output }) => {
+      args.ignore('size', 'implicit', 'other');
+      emit('expand', [args.tensor('self')], { shape: dimensions(output) }, output);
+    },
+  ),
+  // what is copied is brought to the type and shape of what it is copied to
+  ...each(['copy.default'], ({ args, dimensions, emit, metaOf, output }) => {
+    args.ignore('self', 'non_blocking');
+    const source = args.tensor('src');
+    const dtype = metaOf(output).dtype ?? 'float32';
+    const cast = metaOf(source).dtype === dtype ? source : emit('cast', [source], { dtype });
+    emit('expand', [cast], { shape: dimensions(output) }, output);
   }),
 
   ...each(['cat.default', 'concat.default', 'concatenate.default'], ({ args, emit, output }) => {
@@ -73,6 +107,8 @@ export const shapeOps: Table = {
       'split_with_sizes.default',
       'split_copy.Tensor',
       'split_with_sizes_copy.default',
+      'tensor_split.sections',
+      'tensor_split.indices',
     ],
     split,
   ),
@@ -87,28 +123,37 @@ export const shapeOps: Table = {
     const { args, emit, output, rankOf } = context;
     const input = args.tensor('self');
     const axis = axisOf(args.number('dim'), rankOf(input));
-    const index = fromFront(context, { input, axis, place: args.number('index') });
+    const length = context.shapeOf(input)[axis];
+    const place = args.number('index');
+    const index = typeof length === 'number' ? axisOf(place, length) : place;
     emit('select', [input], { axis, index }, output);
   }),
   ...each(['slice.Tensor', 'slice_copy.Tensor'], slice),
-  ...each(['narrow.default'], ({ args, emit, output }) => {
-    const from = args.number('start');
-    const attributes = {
-      axis: args.number('dim'),
-      from,
-      to: from + args.number('length'),
-      step: 1,
-    };
-    emit('slice', [args.tensor('self')], attributes, output);
+  ...each(['narrow.default'], (context) => {
+    const { args, emit, length, output, scalar, dimension, rankOf, shapeOf } = context;
+    const input = args.tensor('self');
+    const axis = axisOf(args.number('dim'), rankOf(input));
+    args.ignore('length');
+    const to = dimension(shapeOf(output)[axis]);
+    const from = length(args.size('start'));
+    if (typeof from === 'number' && typeof to === 'number' && from >= 0) {
+      emit('slice', [input], { axis, from, to: from + to, step: 1 }, output);
+      return;
+    }
+    const places = emit('range', [], { from: 0, to, step: 1, dtype: 'int64' });
+    const moved = emit('binary', [places, scalar(from)], { name: 'add' });
+    emit('gather', [input, moved], { axis }, output);
   }),
-
-  ...each(['constant_pad_nd.default', 'pad.default'], pad),
-  ...each(['upsample_nearest2d.vec', 'upsample_nearest2d.default'], (context) =>
-    resize(context, 'nearest'),
-  ),
-  ...each(['upsample_bilinear2d.vec', 'upsample_bilinear2d.default'], (context) =>
-    resize(context, 'bilinear'),
-  ),
+  ...each(['diagonal.default'], ({ args, emit, known, output, refuse, shapeOf }) => {
+    const input = args.tensor('self');
+    const [rows, columns, ...more] = shapeOf(input).map((size) => known(size, 'its shape'));
+    if (rows === undefined || rows !== columns || more.length > 0) refuse('not of a square');
+    if (args.number('offset', 0) !== 0) refuse('an offset');
+    args.ignore('dim1', 'dim2');
+    const row = emit('reshape', [input], { shape: [-1] });
+    const step = (rows ?? 0) + 1;
+    emit('slice', [row], { axis: 0, from: 0, to: null, step }, output);
+  }),
 
   ...each(
     [
@@ -141,7 +186,8 @@ export const shapeOps: Table = {
   ),
 };
 
-function axisOf(axis: number, rank: number): number {
+/** An axis from 0, whether it counts from the front or from the back. */
+export function axisOf(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
@@ -155,7 +201,7 @@ function swap({ args, emit, output, rankOf }: Context, one: number, other: numbe
 
 /** Parts are as long as the file says they come out. */
 function split({ args, emit, known, node, rankOf, shapeOf }: Context): void {
-  args.ignore('split_size', 'split_sizes', 'chunks');
+  args.ignore('split_size', 'split_sizes', 'chunks', 'sections', 'indices');
   const input = args.tensor('self');
   const axis = axisOf(args.number('dim', 0), rankOf(input));
   let from = 0;
@@ -167,73 +213,57 @@ function split({ args, emit, known, node, rankOf, shapeOf }: Context): void {
   }
 }
 
-/** Ends past 2⁵³ stand for the end of the axis, as does the length of the axis itself. */
+/**
+ * The file says how long the part is, so that only its start is asked for. Where that or the length
+ * depends on the input, elements are taken by their places.
+ */
 function slice(context: Context): void {
-  const { args, emit, output, rankOf, shapeOf } = context;
+  const { args, emit, length, output, rankOf, shapeOf } = context;
   const input = args.tensor('self');
   const axis = axisOf(args.number('dim', 0), rankOf(input));
-  const length = shapeOf(input)[axis];
-  const isWhole = shapeOf(output)[axis] !== undefined && same(shapeOf(output)[axis], length);
+  const [size, kept] = [shapeOf(input)[axis], shapeOf(output)[axis]];
   const step = args.number('step', 1);
-  if (step === 1 && isWhole) {
-    args.ignore('start', 'end');
+  const given = length(args.size('start', 0));
+  args.ignore('end');
+  if (step === 1 && kept !== undefined && same(kept, size)) {
     emit('identity', [input], {}, output);
     return;
   }
-  const from = fromFront(context, { input, axis, place: args.number('start', 0) });
-  const end = args.number('end', null);
-  const isOpen = end === null || end > Number.MAX_SAFE_INTEGER;
-  const to = isOpen ? null : fromFront(context, { input, axis, place: end });
-  const last = typeof length === 'number' && to !== null ? Math.min(to, length) : to;
-  emit('slice', [input], { axis, from, to: last, step }, output);
+  const isBack = typeof given === 'number' && given < 0;
+  const start = isBack && typeof size === 'number' ? Math.max(0, given + size) : given;
+  if (typeof start === 'number' && start >= 0 && typeof kept === 'number') {
+    const end = start + kept * step;
+    const to = typeof size === 'number' && end >= size ? null : end;
+    emit('slice', [input], { axis, from: start, to, step }, output);
+  } else if (typeof start === 'number' && start === -Number(kept) && step === 1) {
+    emit('slice', [input], { axis, from: start, to: null, step }, output);
+  } else {
+    takeByPlace(context, { input, axis, start, step });
+  }
 }
 
-interface Place {
+interface Part {
   readonly input: string;
   readonly axis: number;
-  /** Negative ones count from the end. */
-  readonly place: number;
+  /** Below zero: from the end. */
+  readonly start: Dimension;
+  readonly step: number;
 }
 
-function fromFront({ known, shapeOf }: Context, { input, axis, place }: Place): number {
-  if (place >= 0) return place;
-  return Math.max(0, place + known(shapeOf(input)[axis], 'the length that -1 counts from'));
+function takeByPlace(context: Context, { input, axis, start, step }: Part): void {
+  const { dimension, emit, output, scalar, shapeOf } = context;
+  const count = dimension(shapeOf(output)[axis]);
+  const numbers = emit('range', [], { from: 0, to: count, step: 1, dtype: 'int64' });
+  const apart = step === 1 ? numbers : emit('binary', [numbers, scalar(step)], { name: 'mul' });
+  const isBack = typeof start === 'number' && start < 0;
+  const end = isBack ? [scalar(dimension(shapeOf(input)[axis]))] : [];
+  const first = isBack ? emit('binary', [...end, scalar(start)], { name: 'add' }) : scalar(start);
+  const places = start === 0 ? apart : emit('binary', [apart, first], { name: 'add' });
+  emit('gather', [input, places], { axis }, output);
 }
 
 function same(a: Size | undefined, b: Size | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** Pairs from the last axis backwards: `[left, right, top, bottom]`. */
-function pad({ args, emit, output, rankOf, refuse }: Context): void {
-  const mode = args.text('mode', 'constant');
-  if (mode !== 'constant') refuse(`padding by ${mode}`);
-  const input = args.tensor('self');
-  const rank = rankOf(input);
-  const pairs = args.numbers('pad');
-  if (pairs.some((size) => size < 0)) refuse('negative padding');
-  const padding = Array.from({ length: rank }, (_, axis) => {
-    const at = 2 * (rank - 1 - axis);
-    return [pairs[at] ?? 0, pairs[at + 1] ?? 0] as const;
-  });
-  emit('pad', [input], { padding, value: args.number('value', 0) }, output);
-}
-
-/** The size the file says it comes out with; only ratios that a size alone tells. */
-function resize(context: Context, method: 'nearest' | 'bilinear'): void {
-  const { args, emit, known, node, output, refuse, shapeOf } = context;
-  if (args.boolean('align_corners', false)) refuse('aligned corners');
-  args.ignore('output_size');
-  const input = args.tensor(node.target.endsWith('.vec') ? 'input' : 'self');
-  const scales = node.target.endsWith('.vec')
-    ? args.numbers('scale_factors', [])
-    : [args.number('scales_h', null), args.number('scales_w', null)];
-  const size = [-2, -1].map((axis) => known(shapeOf(output).at(axis), 'its size'));
-  for (const [i, scale] of scales.entries()) {
-    const from = known(shapeOf(input).at(i - 2), 'its size');
-    if (scale !== null && from * scale !== size[i]) refuse(`a scale of ${scale} for ${from}`);
-  }
-  emit('resize', [input], { layout: 'NCHW', size, factors: null, method }, output);
 }
 
 const FLOATS: readonly (Dtype | null)[] = ['float64', 'float32', 'float16', 'bfloat16'];

@@ -1,0 +1,156 @@
+import type { Dimension } from '#domain/graph.ts';
+import type { Context } from '#formats/torch-export/builder.ts';
+import { axisOf } from './shape.ts';
+import { each, type Table } from './table.ts';
+
+/** What puts elements elsewhere, repeats them, or leaves some out. */
+export const rearrangeOps: Table = {
+  ...each(['flip.default', 'fliplr.default', 'flipud.default'], ({ args, emit, node, output }) => {
+    const axes = /fliplr/.test(node.target) ? [1] : /flipud/.test(node.target) ? [0] : null;
+    emit('flip', [args.tensor('self')], { axes: axes ?? args.numbers('dims') }, output);
+  }),
+  ...each(['roll.default'], (context) => {
+    const { args, emit, output, target } = context;
+    const input = args.tensor('self');
+    const axes = args.numbers('dims', []);
+    const shifts = args.numbers('shifts');
+    if (axes.length > 0) {
+      emit('roll', [input], { axes, shifts }, output);
+      return;
+    }
+    const row = emit('reshape', [input], { shape: [-1] });
+    const rolled = emit('roll', [row], { axes: [0], shifts });
+    emit('reshape', [rolled], { shape: target(output) }, output);
+  }),
+  ...each(['triu.default'], (context) => triangle(context, 'upper')),
+  ...each(['tril.default'], (context) => triangle(context, 'lower')),
+
+  ...each(['repeat.default', 'tile.default'], (context) => {
+    const { args, emit, length, node, output, rankOf } = context;
+    const input = args.tensor('self');
+    const given = args.sizes(node.target.includes('repeat') ? 'repeats' : 'dims').map(length);
+    const missing = Math.max(0, rankOf(input) - given.length);
+    const repeats: readonly Dimension[] = [...new Array<number>(missing).fill(1), ...given];
+    emit('tile', [input], { repeats }, output);
+  }),
+  ...each(['repeat_interleave.self_int'], (context) => {
+    const { args, dimensions, emit, length, output, rankOf, refuse } = context;
+    args.ignore('output_size');
+    const input = args.tensor('self');
+    const along = args.number('dim', null) ?? (rankOf(input) === 1 ? 0 : refuse('no axis'));
+    const axis = axisOf(along, rankOf(input));
+    const times = length(args.size('repeats'));
+    const shape = dimensions(input);
+    const spaced = emit('unsqueeze', [input], { axis: axis + 1 });
+    const repeated = emit('expand', [spaced], { shape: shape.toSpliced(axis + 1, 0, times) });
+    emit('reshape', [repeated], { shape: dimensions(output) }, output);
+  }),
+
+  ...each(['pixel_shuffle.default'], (context) => {
+    const { args, emit, known, output, shapeOf, target } = context;
+    const factor = args.number('upscale_factor');
+    const [rows = 1, columns = 1] = lengthsOf(context);
+    const channels = known(shapeOf(output).at(-3), 'the number of channels');
+    const parts = emit('reshape', [args.tensor('self')], {
+      shape: [-1, channels, factor, factor, rows, columns],
+    });
+    const woven = emit('transpose', [parts], { axes: [0, 1, 4, 2, 5, 3] });
+    emit('reshape', [woven], { shape: target(output) }, output);
+  }),
+  ...each(['pixel_unshuffle.default'], (context) => {
+    const { args, emit, known, output, shapeOf, target } = context;
+    const factor = args.number('downscale_factor');
+    const input = args.tensor('self');
+    const [rows = 1, columns = 1] = lengthsOf(context);
+    const channels = known(shapeOf(input).at(-3), 'the number of channels');
+    const parts = emit('reshape', [input], {
+      shape: [-1, channels, rows / factor, factor, columns / factor, factor],
+    });
+    const woven = emit('transpose', [parts], { axes: [0, 1, 3, 5, 2, 4] });
+    emit('reshape', [woven], { shape: target(output) }, output);
+  }),
+  ...each(['channel_shuffle.default', 'native_channel_shuffle.default'], (context) => {
+    const { args, emit, known, output, shapeOf, target } = context;
+    const input = args.tensor('self');
+    const groups = args.number('groups');
+    const [rows = 1, columns = 1] = lengthsOf(context);
+    const channels = known(shapeOf(input)[1], 'the number of channels');
+    const parts = emit('reshape', [input], {
+      shape: [-1, groups, channels / groups, rows, columns],
+    });
+    const woven = emit('transpose', [parts], { axes: [0, 2, 1, 3, 4] });
+    emit('reshape', [woven], { shape: target(output) }, output);
+  }),
+
+  ...each(['constant_pad_nd.default', 'pad.default'], pad),
+  ...each(
+    ['reflection_pad1d.default', 'reflection_pad2d.default', 'reflection_pad3d.default'],
+    (context) => padByIndex(context, 'reflect'),
+  ),
+  ...each(
+    ['replication_pad1d.default', 'replication_pad2d.default', 'replication_pad3d.default'],
+    (context) => padByIndex(context, 'replicate'),
+  ),
+};
+
+/** Of the last two axes. */
+function lengthsOf({ args, known, shapeOf }: Context): readonly number[] {
+  return shapeOf(args.tensor('self'))
+    .slice(-2)
+    .map((size) => known(size, 'the size of the image'));
+}
+
+function triangle({ args, emit, output }: Context, keep: 'lower' | 'upper'): void {
+  emit('triangle', [args.tensor('self')], { keep, diagonal: args.number('diagonal', 0) }, output);
+}
+
+/** Pairs from the last axis backwards: `[left, right, top, bottom]`. */
+function pad(context: Context): void {
+  const { args, emit, output, rankOf } = context;
+  const mode = args.text('mode', 'constant');
+  if (mode !== 'constant') {
+    args.ignore('value');
+    padByIndex(context, mode);
+    return;
+  }
+  const input = args.tensor('self');
+  const padding = pairsOf(args.numbers('pad'), rankOf(input));
+  emit('pad', [input], { padding, value: args.number('value', 0) }, output);
+}
+
+function pairsOf(pairs: readonly number[], rank: number): readonly (readonly [number, number])[] {
+  return Array.from({ length: rank }, (_, axis) => {
+    const at = 2 * (rank - 1 - axis);
+    return [pairs[at] ?? 0, pairs[at + 1] ?? 0] as const;
+  });
+}
+
+/** What lies outside is taken from inside: mirrored, the edge, or from the other end. */
+function padByIndex(context: Context, mode: string): void {
+  const { args, emit, known, node, output, rankOf, refuse, shapeOf } = context;
+  const input = args.tensor('self');
+  const pairs = args.numbers(node.target.includes('.pad.') ? 'pad' : 'padding');
+  const inside = INSIDE[mode] ?? refuse(`padding by ${mode}`);
+  const padded = pairsOf(pairs, rankOf(input)).flatMap(([before, after], axis) =>
+    before === 0 && after === 0 ? [] : [{ before, after, axis }],
+  );
+  const value = padded.reduce((image, { before, after, axis }) => {
+    const size = known(shapeOf(input)[axis], 'its size');
+    const values = Array.from({ length: before + size + after }, (_, i) =>
+      inside(i - before, size),
+    );
+    const shape = [values.length];
+    const places = emit('constant', [], { values, shape, dtype: 'int32' });
+    return emit('gather', [image, places], { axis });
+  }, input);
+  emit('identity', [value], {}, output);
+}
+
+const INSIDE: Readonly<Record<string, (place: number, size: number) => number>> = {
+  reflect: (place, size) => {
+    const from = Math.abs(place);
+    return from < size ? from : 2 * (size - 1) - from;
+  },
+  replicate: (place, size) => Math.min(size - 1, Math.max(0, place)),
+  circular: (place, size) => ((place % size) + size) % size,
+};
