@@ -40,7 +40,7 @@ const PACKAGES = [...new Set(Object.values(LAYERS).flatMap(({ packages }) => pac
 const TESTS = ['!**/*.test.ts', '!**/*.test.tsx', '!**/testing.ts'];
 
 /** Features with folders of their own, whose files import the rest of their feature by its name. */
-const DEEP_FEATURES = ['charts', 'runs-table'];
+const DEEP_FEATURES = ['charts', 'evaluate', 'runs-table'];
 
 const inFull = (name) => [name, `${name}/**`];
 

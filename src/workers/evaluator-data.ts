@@ -26,7 +26,7 @@ export interface FittedInput {
 }
 
 /** `channels-first`: from `[h, w, c]` to `[c, h, w]`; `channels-last`: back. */
-type Way = 'same' | 'reshape' | 'channels-first' | 'channels-last';
+export type Way = 'same' | 'reshape' | 'channels-first' | 'channels-last';
 
 /** @throws `unfit` with everything that keeps the data set from going into the graph */
 export function fitData(graph: Graph, dataset: DatasetSummary, plan: EvaluationPlan): DataFit {
@@ -127,7 +127,7 @@ function checkScaling(input: FittedInput, { scaling }: EvaluationPlan, reasons: 
 export function arrange(
   input: FittedInput,
   values: Float32Array<ArrayBuffer>,
-  { scaling }: EvaluationPlan,
+  { scaling }: Pick<EvaluationPlan, 'scaling'>,
 ): Float32Array<ArrayBuffer> {
   const examples = values.length / Math.max(1, elementCount(input.from));
   const before = [examples, ...input.from];

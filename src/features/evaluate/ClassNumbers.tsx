@@ -4,17 +4,17 @@ import { Button } from '#ui/Button.tsx';
 import { classNames } from '#ui/class-names.ts';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { NumberField } from '#ui/NumberField.tsx';
-import type { PageProps } from '#ui/page-props.ts';
 import { useStrings } from '#ui/strings.ts';
 import { visibleText } from '#ui/visible-text.ts';
+import type { DataSettings } from './data/settings.ts';
 import styles from './EvaluatePage.module.css';
 import { texts } from './strings.ts';
-import type { EvaluateView } from './view.ts';
 
-export interface ClassNumbersProps extends Pick<PageProps<EvaluateView>, 'onView'> {
+export interface ClassNumbersProps {
   /** Of the label column, in their own order. */
   readonly words: readonly string[];
-  readonly view: EvaluateView;
+  readonly view: Pick<DataSettings, 'classes'>;
+  readonly onView: (part: Pick<DataSettings, 'classes'>) => void;
 }
 
 /** As many fit into a list of fields, and into a URL. */

@@ -1,10 +1,6 @@
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
-import { Popover } from 'react-aria-components/Popover';
+import { useMemo } from 'react';
 import type { DatasetSummary } from '#domain/dataset.ts';
 import type { Graph } from '#domain/graph.ts';
-import { Button } from '#ui/Button.tsx';
-import { Checkbox } from '#ui/Checkbox.tsx';
-import { classNames } from '#ui/class-names.ts';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { Loading } from '#ui/Loading.tsx';
@@ -13,13 +9,20 @@ import type { PageProps } from '#ui/page-props.ts';
 import { Select } from '#ui/Select.tsx';
 import { useStrings } from '#ui/strings.ts';
 import { ClassNumbers } from './ClassNumbers.tsx';
+import { ImageFields } from './data/ImageFields.tsx';
+import { InputRows } from './data/InputRows.tsx';
+import { inputFits, neededPreparation } from './data/input-fit.ts';
+import { Preview } from './data/Preview.tsx';
+import { ScoredColumns } from './data/ScoredColumns.tsx';
+import { AUTOMATIC } from './data/settings.ts';
+import { TaskField } from './data/TaskField.tsx';
+import type { UsedSettings } from './data/use-data-settings.ts';
 import styles from './EvaluatePage.module.css';
-import { chosenColumns } from './plan.ts';
+import { chosenColumns, hasImages } from './plan.ts';
 import { ScalingFields } from './ScalingFields.tsx';
-import type { ScalingText } from './scaling.ts';
+import { parseScaling } from './scaling.ts';
 import { texts } from './strings.ts';
 import type { EvaluateView } from './view.ts';
-import { shapeWords } from './words.ts';
 
 export interface DataPanelProps extends PageProps<EvaluateView> {
   /** Path of the data set that is chosen or was found. */
@@ -28,11 +31,8 @@ export interface DataPanelProps extends PageProps<EvaluateView> {
   readonly error: unknown;
   readonly onRetry: () => void;
   readonly graph: Graph | undefined;
-  readonly scaling: ScalingText;
-  readonly onScaling: (part: Partial<ScalingText>) => void;
+  readonly used: UsedSettings;
 }
-
-const USUAL_COLUMNS = { inputs: null, label: null, classes: null };
 
 /** The examples, and how they become what the network was trained on. */
 export function DataPanel(props: DataPanelProps) {
@@ -45,105 +45,68 @@ export function DataPanel(props: DataPanelProps) {
           label={t.dataset}
           value={path}
           options={scan.datasets.map((id) => ({ id, label: id }))}
-          onChange={(data) =>
-            onView({ data, ...USUAL_COLUMNS, divide: null, mean: null, std: null })
-          }
+          // What was kept of the other data set takes the place of what the URL says of this one.
+          onChange={(data) => onView({ data, ...AUTOMATIC })}
           isDisabled={scan.datasets.length === 0}
         />
         {scan.datasets.length === 0 && scan.done && <p className={styles.quiet}>{t.noData}</p>}
         {error !== null && <ErrorNote error={error} onRetry={onRetry} />}
         {path !== null && !dataset && error === null && <Loading label={t.readingData} />}
-        {dataset && <Columns {...props} dataset={dataset} />}
-        {dataset && <ScalingFields text={props.scaling} onChange={props.onScaling} />}
+        {dataset && <Settings {...props} dataset={dataset} />}
       </div>
     </Panel>
   );
 }
 
-interface ColumnsProps extends DataPanelProps {
+interface SettingsProps extends DataPanelProps {
   readonly dataset: DatasetSummary;
 }
 
-function Columns(props: ColumnsProps) {
-  const { dataset, graph, view, onView } = props;
+function Settings({ dataset, graph, used, directory }: SettingsProps) {
   const t = useStrings(texts);
   const { count } = useNumberFormats();
-  const { inputs, label } = chosenColumns(view, dataset, graph);
-  const options = dataset.columns.map(({ name, shape, dtype, classes }) => ({
-    id: name,
-    label: name,
-    detail: `${dtype} ${shapeWords(shape)}${classes ? ` (${classes.join(', ')})` : ''}`,
-  }));
-  const graphInputs = graph?.inputs ?? [];
+  const { settings, scaling, image, change } = used;
+  const columns = useMemo(
+    () => chosenColumns(settings, dataset, graph),
+    [settings, dataset, graph],
+  );
+  const { task, inputs, label, targets } = columns;
+  const fits = useMemo(
+    () => (graph ? inputFits(graph, dataset, { inputs, image }) : []),
+    [graph, dataset, inputs, image],
+  );
+  const usable = useMemo(() => parseScaling(scaling), [scaling]);
   const words = dataset.columns.find(({ name }) => name === label)?.classes;
+  const areImages = hasImages(dataset, inputs);
   return (
     <>
       <p className={styles.quiet}>{t.examples(count(dataset.count))}</p>
-      <div className={styles.row}>
-        {dataset.tabular ? (
-          <TableInputs {...props} inputs={inputs} label={label} />
-        ) : (
-          graphInputs.map(({ name }, index) => (
-            <Select
-              key={name}
-              label={graphInputs.length === 1 ? t.onlyInput : t.input(name)}
-              value={inputs[index] ?? null}
-              options={options.filter(({ id }) => id !== label)}
-              onChange={(column) =>
-                onView({
-                  inputs: graphInputs.map((_, i) => (i === index ? column : (inputs[i] ?? column))),
-                })
-              }
-            />
-          ))
-        )}
-        <Select
-          label={t.label}
-          value={label}
-          options={options}
-          onChange={(column) => onView({ ...USUAL_COLUMNS, label: column })}
+      <TaskField dataset={dataset} graph={graph} used={used} />
+      <InputRows
+        dataset={dataset}
+        fits={fits}
+        inputs={inputs}
+        taken={task === 'next-token' ? [] : [...(label === null ? [] : [label]), ...targets]}
+        onChange={(next) => change({ inputs: next })}
+      />
+      <ScoredColumns dataset={dataset} graph={graph} columns={columns} used={used} />
+      {words && <ClassNumbers words={words} view={settings} onView={change} />}
+      {areImages && graph && (
+        <ImageFields
+          image={image}
+          needed={neededPreparation(graph, dataset, inputs)}
+          onChange={(next) => change({ image: next })}
         />
-      </div>
-      {words && <ClassNumbers words={words} view={view} onView={onView} />}
+      )}
+      {task !== 'next-token' && <ScalingFields text={scaling} onChange={change} />}
+      <Preview
+        directory={directory.key}
+        dataset={dataset}
+        fits={fits}
+        label={label}
+        image={image}
+        scaling={usable}
+      />
     </>
-  );
-}
-
-interface TableInputsProps extends ColumnsProps {
-  readonly inputs: readonly string[];
-  readonly label: string | null;
-}
-
-/** Which columns of a table are joined into one input, in the order of the table. */
-function TableInputs({ dataset, inputs, label, onView }: TableInputsProps) {
-  const t = useStrings(texts);
-  const { count } = useNumberFormats();
-  const others = dataset.columns.filter(({ name }) => name !== label);
-  return (
-    <div className={styles.tableInputs}>
-      <span>{t.tableInputs(count(inputs.length), count(others.length))}</span>
-      <DialogTrigger>
-        <Button>{t.chooseColumns}</Button>
-        <Popover className={classNames(styles.popover)} offset={2}>
-          <Dialog className={classNames(styles.columns)} aria-label={t.chooseColumns}>
-            {others.map(({ name }) => (
-              <Checkbox
-                key={name}
-                isSelected={inputs.includes(name)}
-                onChange={(isChosen) =>
-                  onView({
-                    inputs: others
-                      .map((other) => other.name)
-                      .filter((other) => (other === name ? isChosen : inputs.includes(other))),
-                  })
-                }
-              >
-                {name}
-              </Checkbox>
-            ))}
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
-    </div>
   );
 }

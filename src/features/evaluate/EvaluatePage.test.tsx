@@ -16,6 +16,8 @@ configure({ asyncUtilTimeout: 20_000 });
 // jsdom has no `CSS`, which React Aria asks for, and no layout to scroll.
 vi.stubGlobal('CSS', { escape: (text: string) => text });
 Element.prototype.scrollIntoView = () => undefined;
+// Nor does it draw.
+HTMLCanvasElement.prototype.getContext = () => null;
 
 /** Reader and evaluator themselves, without their workers. */
 vi.mock('#workers/reader.ts', async () => {

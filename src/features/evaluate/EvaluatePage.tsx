@@ -6,6 +6,7 @@ import type { PageProps } from '#ui/page-props.ts';
 import { type Candidate, CheckpointChoice, useCandidates } from './CheckpointChoice.tsx';
 import { ComputationPanel } from './ComputationPanel.tsx';
 import { DataPanel } from './DataPanel.tsx';
+import { useDataSettings } from './data/use-data-settings.ts';
 import { nearestDataset } from './data-choice.ts';
 import styles from './EvaluatePage.module.css';
 import { type EvaluationRun, keptRunQuery, startEvaluation, useLastRun } from './evaluation-run.ts';
@@ -13,7 +14,6 @@ import { GraphPanel } from './GraphPanel.tsx';
 import { isPlan, planOf } from './plan.ts';
 import { datasetQuery } from './queries.ts';
 import { ResultsPanel } from './ResultsPanel.tsx';
-import { keepScaling, keptScaling, type ScalingText } from './scaling.ts';
 import { useGraphChoice } from './use-graph-choice.ts';
 import type { EvaluateView } from './view.ts';
 
@@ -36,15 +36,17 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
     ...datasetQuery(directory.key, path ?? ''),
     enabled: path !== null,
   });
-  const scaling = useScaling(props, path);
+  const used = useDataSettings(props, path);
   const plan = planOf({
+    directory: directory.key,
     view,
+    settings: used.settings,
     checkpoints,
     choice: chosen.choice,
     isConfirmed: confirmed,
     graph: chosen.graph,
     dataset: path === null ? undefined : dataset.data,
-    scaling: scaling.text,
+    scaling: used.scaling,
   });
   const { run, isBusy, isKept, isOther } = useShownRun(directory.key, isPlan(plan) ? plan : null);
 
@@ -69,8 +71,7 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
             error={dataset.error}
             onRetry={() => void dataset.refetch()}
             graph={chosen.graph}
-            scaling={scaling.text}
-            onScaling={scaling.change}
+            used={used}
           />
           <ComputationPanel
             {...props}
@@ -110,22 +111,6 @@ function useConfirmation(choice: unknown) {
     confirmed: confirmedKey === key,
     confirm: (isConfirmed: boolean) => setKey(isConfirmed ? key : ''),
   };
-}
-
-/** Input scaling from the URL, else as last used with the data set; every change is kept. */
-function useScaling({ view, onView, directory }: PageProps<EvaluateView>, path: string | null) {
-  const kept = useMemo(() => keptScaling(directory.key, path ?? ''), [directory.key, path]);
-  const text: ScalingText = {
-    divide: view.divide ?? kept.divide,
-    mean: view.mean ?? kept.mean,
-    std: view.std ?? kept.std,
-  };
-  function change(part: Partial<ScalingText>): void {
-    const next = { ...text, ...part };
-    if (path !== null) keepScaling(directory.key, path, next);
-    onView(next, { replace: true });
-  }
-  return { text, change };
 }
 
 interface ShownRun {

@@ -43,17 +43,30 @@ export function usualColumns(
   label: string | null = dataset.label,
 ): ColumnChoice {
   const free = dataset.columns.filter(({ name }) => name !== label);
-  if (dataset.tabular) return { inputs: free.map(({ name }) => name), label };
-  const chosen: DatasetColumn[] = [];
+  if (dataset.tabular) return { inputs: tableInputs(dataset, label), label };
+  const chosen: string[] = [];
   for (const input of inputs) {
-    const rest = free.filter((column) => !chosen.includes(column));
+    const rest = free.filter(({ name }) => !chosen.includes(name));
     const fitting =
       rest.find(({ name }) => name === input.name) ??
-      rest.find((column) => fits(column, input)) ??
-      rest[0];
-    if (fitting) chosen.push(fitting);
+      // What can be filled is better filled than fed with what happens to be as large.
+      (input.fallback === undefined
+        ? (rest.find((column) => fits(column, input)) ?? rest[0])
+        : undefined);
+    chosen.push(fitting?.name ?? '');
   }
-  return { inputs: chosen.map(({ name }) => name), label };
+  while (chosen.at(-1) === '' && inputs[chosen.length - 1]?.fallback === undefined) chosen.pop();
+  return { inputs: chosen, label };
+}
+
+/** Of a table, all but the label, the likely targets and words. */
+function tableInputs(
+  { columns, targets = [] }: DatasetSummary,
+  label: string | null,
+): readonly string[] {
+  return columns
+    .filter(({ name, kind }) => name !== label && kind !== 'text' && !targets.includes(name))
+    .map(({ name }) => name);
 }
 
 /** Whether as many numbers go into one example; the order of axes is the evaluator's affair. */

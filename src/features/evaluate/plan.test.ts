@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DatasetSummary } from '#domain/dataset.ts';
 import type { Graph } from '#domain/graph.ts';
+import { AUTOMATIC, parseDataSettings } from './data/settings.ts';
 import { type Choices, planOf } from './plan.ts';
 import { UNSCALED_TEXT } from './scaling.ts';
 import { parseEvaluateView } from './view.ts';
@@ -28,6 +29,8 @@ const dataset: DatasetSummary = {
   label: 'y',
 };
 const complete: Choices = {
+  directory: 'd',
+  settings: AUTOMATIC,
   view: parseEvaluateView({ batch: 32, backend: 'wasm' }),
   checkpoints: ['a.pth'],
   choice: { kind: 'file', path: 'model.pt2' },
@@ -40,6 +43,8 @@ const complete: Choices = {
 describe('a plan', () => {
   it('is made of what was chosen and what fits', () => {
     expect(planOf(complete)).toEqual({
+      directory: 'd',
+      task: 'multi-class',
       graph: { kind: 'file', path: 'model.pt2' },
       checkpoints: ['a.pth'],
       dataset: 'test.npz',
@@ -60,9 +65,11 @@ describe('a plan', () => {
     ['gone', ['x']],
     ['y', ['x']],
   ])('takes input %s as %j', (input, inputs) => {
-    expect(planOf({ ...complete, view: parseEvaluateView({ inputs: [input] }) })).toMatchObject({
-      inputs,
-    });
+    expect(planOf({ ...complete, settings: parseDataSettings({ inputs: [input] }) })).toMatchObject(
+      {
+        inputs,
+      },
+    );
   });
 });
 
@@ -70,7 +77,7 @@ describe('words of a label column', () => {
   const words = { name: 'y', dtype: 'int64', shape: [], classes: ['one', 'two', 'zero'] } as const;
   const worded: DatasetSummary = { ...dataset, columns: [...dataset.columns.slice(0, 2), words] };
   const numbered = (classes: readonly number[]) =>
-    planOf({ ...complete, dataset: worded, view: parseEvaluateView({ classes }) });
+    planOf({ ...complete, dataset: worded, settings: parseDataSettings({ classes }) });
 
   it.each<[readonly number[], readonly number[] | undefined]>([
     [

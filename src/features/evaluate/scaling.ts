@@ -46,42 +46,23 @@ function numbers(text: string): readonly number[] | null {
   return values.length > 0 && values.every(Number.isFinite) ? values : null;
 }
 
-/** The scaling last used with a data set is kept in this browser, by directory and path. */
-const KEY = 'cairn.scaling';
+/** What networks are usually trained on, by the names that people know. */
+export const SCALING_PRESETS = [
+  { id: 'none', text: UNSCALED_TEXT },
+  { id: 'unit', text: { divide: 255, mean: '0', std: '1' } },
+  { id: 'symmetric', text: { divide: 255, mean: '0.5', std: '0.5' } },
+  {
+    id: 'imagenet',
+    text: { divide: 255, mean: '0.485, 0.456, 0.406', std: '0.229, 0.224, 0.225' },
+  },
+] as const satisfies readonly { readonly id: string; readonly text: ScalingText }[];
 
-/** Kept for as many data sets. */
-const MAX_KEPT = 200;
+export type ScalingPreset = (typeof SCALING_PRESETS)[number]['id'];
 
-export function keptScaling(directory: string, dataset: string): ScalingText {
-  const found = readKept().find(([key]) => key === keyOf(directory, dataset))?.[1];
-  return found ?? UNSCALED_TEXT;
-}
-
-export function keepScaling(directory: string, dataset: string, text: ScalingText): void {
-  const key = keyOf(directory, dataset);
-  const others = readKept().filter(([other]) => other !== key);
-  try {
-    localStorage.setItem(KEY, JSON.stringify([...others, [key, text]].slice(-MAX_KEPT)));
-  } catch {
-    // Storage is switched off or full: it holds until the page is closed, in the URL.
-  }
-}
-
-function keyOf(directory: string, dataset: string): string {
-  return `${directory}\n${dataset}`;
-}
-
-function readKept(): readonly (readonly [string, ScalingText])[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isKept) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isKept(entry: unknown): entry is readonly [string, ScalingText] {
-  if (!Array.isArray(entry) || typeof entry[0] !== 'string') return false;
-  const { divide, mean, std } = (entry[1] ?? {}) as Partial<Record<keyof ScalingText, unknown>>;
-  return typeof divide === 'number' && typeof mean === 'string' && typeof std === 'string';
+/** Which preset this is; `null`: none. */
+export function presetOf(text: ScalingText): ScalingPreset | null {
+  const key = JSON.stringify(parseScaling(text));
+  return (
+    SCALING_PRESETS.find(({ text: one }) => JSON.stringify(parseScaling(one)) === key)?.id ?? null
+  );
 }

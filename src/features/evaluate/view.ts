@@ -1,10 +1,14 @@
-import type { Backend } from '#domain/evaluation.ts';
+import type { Backend, VirtualCheckpoint } from '#domain/evaluation.ts';
+import { SCORE_NAMES, type ScoreName } from '#domain/scores.ts';
+import { type DataSettings, parseDataSettings } from './data/settings.ts';
 import { type LayerEdit, parseLayerEdits } from './proposal-edits.ts';
 
 /** What is to be evaluated and how, as the URL says it. */
-export interface EvaluateView {
-  /** By `CheckpointRef.path`. */
+export interface EvaluateView extends DataSettings {
+  /** By `CheckpointRef.path`, or a name in `virtual`. */
   readonly checkpoints: readonly string[];
+  /** Averages of checkpoints, by the name a person gave them. */
+  readonly virtual: Readonly<Record<string, VirtualCheckpoint>>;
   /** Path of a graph file; `null`: the one that is found by itself. */
   readonly graph: string | null;
   /** The graph is the one proposed from the state dict, whatever files there are. */
@@ -13,16 +17,6 @@ export interface EvaluateView {
   readonly layers: readonly LayerEdit[] | null;
   /** Path of the data set; `null`: the nearest. */
   readonly data: string | null;
-  /** Columns in the order of the graph's inputs; `null`: those that fit. */
-  readonly inputs: readonly string[] | null;
-  /** `null`: the column that looks like it. */
-  readonly label: string | null;
-  /** Which class of the network each word of the label column stands for; `null`: their order. */
-  readonly classes: readonly number[] | null;
-  /** Input scaling, as it was typed; `null`: as last used with this data set. */
-  readonly divide: number | null;
-  readonly mean: string | null;
-  readonly std: string | null;
   readonly batch: number;
   /** `null`: the best that works here. */
   readonly backend: Backend | null;
@@ -30,6 +24,18 @@ export interface EvaluateView {
   readonly find: string;
   /** Of the results, as `formatSort` writes it. */
   readonly sort: string | null;
+  /** Which part of the results is in sight; `null`: the first. */
+  readonly part: string | null;
+  /** The checkpoint whose results are looked at in detail; `null`: the best. */
+  readonly of: string | null;
+  /** What `of` is compared with; `null`: the next best. */
+  readonly against: string | null;
+  /** The score that is drawn over checkpoints; `null`: the main one of the task. */
+  readonly score: ScoreName | null;
+  /** The logged metric beside it; `null`: the one that fits. */
+  readonly logged: string | null;
+  /** Which examples are listed: `worst`, `3-5` (label 3 taken for 5), `fixed`; `null`: the worst. */
+  readonly list: string | null;
 }
 
 /** Enough to keep a GPU busy, and small beside the limits of any. */
@@ -39,24 +45,25 @@ export const LARGEST_BATCH = 65_536;
 const BACKENDS: readonly Backend[] = ['webgpu', 'wasm', 'cpu'];
 
 export function parseEvaluateView(search: Readonly<Record<string, unknown>>): EvaluateView {
-  const { checkpoints, graph, proposed, layers, data, inputs, label, classes } = search;
-  const { divide, mean, std, batch, backend, find, sort } = search;
+  const { checkpoints, virtual, graph, proposed, layers, data, batch, backend } = search;
   return {
+    ...parseDataSettings(search),
     checkpoints: texts(checkpoints) ?? [],
+    virtual: averages(virtual),
     graph: text(graph),
     proposed: proposed === true,
     layers: parseLayerEdits(layers),
     data: text(data),
-    inputs: texts(inputs),
-    label: text(label),
-    classes: indices(classes),
-    divide: typeof divide === 'number' ? divide : null,
-    mean: text(mean),
-    std: text(std),
     batch: isBatch(batch) ? batch : USUAL_BATCH,
     backend: BACKENDS.find((one) => one === backend) ?? null,
-    find: text(find) ?? '',
-    sort: text(sort),
+    find: text(search['find']) ?? '',
+    sort: text(search['sort']),
+    part: text(search['part']),
+    of: text(search['of']),
+    against: text(search['against']),
+    score: SCORE_NAMES.find((name) => name === search['score']) ?? null,
+    logged: text(search['logged']),
+    list: text(search['list']),
   };
 }
 
@@ -64,9 +71,22 @@ function isBatch(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= LARGEST_BATCH;
 }
 
-function indices(value: unknown): readonly number[] | null {
-  if (!Array.isArray(value) || value.length === 0) return null;
-  return value.every((index) => Number.isInteger(index) && index >= 0) ? value : null;
+function averages(value: unknown): Readonly<Record<string, VirtualCheckpoint>> {
+  if (typeof value !== 'object' || value === null) return {};
+  const found = Object.entries(value).flatMap(([name, one]) => {
+    const average = averageOf(one);
+    return average ? [[name, average] as const] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+function averageOf(value: unknown): VirtualCheckpoint | null {
+  const { kind, of, decay } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const paths = texts(of);
+  if (!paths || paths.length === 0) return null;
+  if (kind === 'mean') return { kind, of: paths };
+  const isDecay = typeof decay === 'number' && decay >= 0 && decay <= 1;
+  return kind === 'ema' && isDecay ? { kind, of: paths, decay } : null;
 }
 
 /** The router reads a number where digits were written. */
