@@ -1,10 +1,12 @@
-import type { DatasetColumn } from '#domain/dataset.ts';
+import type { DatasetColumn, ImagePreparation } from '#domain/dataset.ts';
 
 /** Examples `[from, to)`. */
 export interface Rows {
   readonly from: number;
   readonly to: number;
   readonly signal?: AbortSignal | undefined;
+  /** For images that vary in size: others are prepared by whoever asked. */
+  readonly image?: ImagePreparation | undefined;
 }
 
 /** Numbers of some examples, row-major. */
@@ -14,7 +16,7 @@ export type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 export interface ExampleColumn {
   readonly column: DatasetColumn;
   /**
-   * `[n, ...shape]`; NaN where there is no number. `exact`: as float64 where float32 would round them.
+   * `[n, ...shape]`, of images that vary the shape they have when prepared; NaN where there is no number. `exact`: as float64 where float32 would round them.
    * Absent in columns of words.
    */
   numbers?(rows: Rows, exact: boolean): Promise<Numbers>;
@@ -31,5 +33,7 @@ export interface Examples {
   readonly columns: readonly ExampleColumn[];
   /** The column that the others are to tell, where its name does not say so. */
   readonly answer?: string | undefined;
+  /** Columns of single numbers are read together as one input. */
+  readonly tabular?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }

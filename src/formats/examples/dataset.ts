@@ -1,5 +1,6 @@
 import type { BatchRequest, Dataset, DatasetBatch } from '#domain/dataset.ts';
 import { type LabelProblem, labelsOfNumbers, labelsOfOneHot } from '#domain/labels.ts';
+import { preparedShape } from '#domain/prepare-image.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { elementCount } from '#domain/tensor.ts';
 import type { ExampleColumn, Examples, Numbers, Rows } from './column.ts';
@@ -11,6 +12,7 @@ export async function datasetOf({
   count,
   columns,
   answer,
+  tabular = false,
   signal,
 }: Examples): Promise<Dataset> {
   if (count === 0) throw dataError(path, 'it holds no examples');
@@ -24,16 +26,18 @@ export async function datasetOf({
   return {
     count,
     columns: columns.map(({ column }) => column),
-    tabular: false,
+    tabular,
     label,
     ...(targets && targets.length > 0 ? { targets } : {}),
     async read(request) {
       checkRange(request, count);
-      const { from, to, signal } = request;
-      const rows = { from, to, signal };
+      const { from, to, signal, image } = request;
+      const rows = { from, to, signal, image };
       const inputs: DatasetBatch['inputs'][number][] = [];
-      for (const name of request.inputs) {
-        inputs.push(await readInput(find(name), rows, path));
+      if (tabular && request.inputs.length > 0) {
+        inputs.push(await readTable(request.inputs.map(find), rows, path));
+      } else {
+        for (const name of request.inputs) inputs.push(await readInput(find(name), rows, path));
       }
       const labels =
         request.label === null ? null : await readLabels(find(request.label), rows, path);
@@ -72,10 +76,22 @@ async function readInput(
   rows: Rows,
   path: string,
 ): Promise<DatasetBatch['inputs'][number]> {
-  const { shape } = one.column;
+  const { shape: stored, varies } = one.column;
+  const shape = varies && rows.image ? preparedShape(stored, rows.image) : stored;
   const values = await readFinite(one, { rows, exact: false, path });
   const narrow = values instanceof Float32Array ? values : new Float32Array(values);
   return { shape: [rows.to - rows.from, ...shape], values: narrow };
+}
+
+/** Columns side by side: `[n, columns]`. */
+async function readTable(
+  columns: readonly ExampleColumn[],
+  rows: Rows,
+  path: string,
+): Promise<DatasetBatch['inputs'][number]> {
+  const { shape, values } = await readTargets(columns, rows, path);
+  const [count = 0] = shape;
+  return { shape: [count, columns.length], values: new Float32Array(values) };
 }
 
 async function readFinite(
