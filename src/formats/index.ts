@@ -10,6 +10,7 @@ import type { GraphFormat } from './graph-format.ts';
 import { hdf5 } from './hdf5/checkpoint.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { huggingface } from './huggingface/checkpoint.ts';
+import { idx } from './idx/dataset.ts';
 import { jsonLog } from './json-log/history.ts';
 import { kerasArchive } from './keras-archive/checkpoint.ts';
 import { kerasArchiveGraph } from './keras-archive/graph.ts';
@@ -19,6 +20,7 @@ import { kerasHdf5Graph } from './keras-hdf5/graph.ts';
 import { kerasSharded } from './keras-sharded/checkpoint.ts';
 import { megatron } from './megatron/checkpoint.ts';
 import { mlflow } from './mlflow/history.ts';
+import { npy } from './npy/dataset.ts';
 import { npzCheckpoint } from './npz/checkpoint.ts';
 import { npz } from './npz/dataset.ts';
 import { onnx } from './onnx/checkpoint.ts';
@@ -91,7 +93,7 @@ export const graphFormats: readonly GraphFormat[] = [
   kerasHdf5Graph,
 ];
 
-export const datasetFormats: readonly DatasetFormat[] = [npz, csvData];
+export const datasetFormats: readonly DatasetFormat[] = [npz, npy, idx, csvData];
 
 /** Reads both ends of a file, once for all formats. */
 export async function probe(source: ByteSource, signal?: AbortSignal): Promise<Probe> {

@@ -1,3 +1,4 @@
+import { IDX_NAME } from '#formats/idx/dataset.ts';
 import { baseOf } from '#io/path.ts';
 import { isDistributedFile } from './distributed-folders.ts';
 import { isMlflowFile, isOfOpenedRun } from './mlflow-runs.ts';
@@ -49,6 +50,9 @@ const UNFINISHED = /\.(?:tmp|temp|part|partial|incomplete)$/;
 /** `model_best.pth.tar`: once a tar, these days torch.save's own format. */
 const TAR_IN_NAME = /(?<=\.pth?)\.tar$/;
 
+/** Tables are packed more often than not. */
+const PACKED_TABLE = /(?<=\.(?:[ct]sv|jsonl|ndjson|json))\.gz$/i;
+
 const DATA_NAME =
   /^(?:[xy][-_])?(?:test|train|training|val|valid|validation|dev|eval|data|dataset|datasets|inputs|labels)(?:[-_.](?:data|dataset|set|split|images|features|inputs|labels|targets|x|y|\d+))*$/;
 
@@ -57,6 +61,18 @@ const AUXILIARY =
 
 /** Not every `.bin` is a checkpoint: firmware, corpora and tokenizers are too. */
 const BIN_NAME = /(?:^|[-_.])(?:model|weights|checkpoint|ckpt|state_dict)(?:[-_.\d]|$)/;
+
+/** Words of names that examples have, and checkpoints seldom. What is called so is looked into. */
+const MAYBE_DATA =
+  /(?:^|[-_.])(?:test|train|valid|validation|dev|eval|data|dataset|examples|samples|images|labels|inputs|features|mnist|cifar\d*|digits|tensors?|tensordataset|heldout|holdout)(?:[-_.\d]|$)/;
+
+/** Words of names that checkpoints have. */
+const OF_CHECKPOINT =
+  /(?:^|[-_.\d])(?:model|weights?|checkpoint|ckpt|state|state_dict|best|last|final|epoch|step|iter|adapter|net|ema|pretrained|params|encoder|decoder|head|backbone)(?:[-_.\d=]|$)/;
+
+/** Token ids one after another, as nanoGPT's `train.bin` and `val.bin`. */
+const TOKENS_NAME =
+  /(?:^|[-_.])(?:train|val|valid|validation|test|tokens?|token_ids|corpus)(?:[-_.\d]|$)/;
 
 /** Arrays saved under such a name are parameters, under any other examples. */
 const ARRAYS_OF_WEIGHTS =
@@ -97,6 +113,20 @@ const POINTER_NAMES = new Set([
 
 export function kindOf(path: string): FileKind {
   const name = baseOf(path);
+  const special = byWholeName(path, name);
+  if (special) return special;
+  const finished = name.replace(UNFINISHED, '').replace(TAR_IN_NAME, '').replace(PACKED_TABLE, '');
+  const dot = finished.lastIndexOf('.');
+  const extension = finished.slice(dot + 1).toLowerCase();
+  const stem = finished.slice(0, Math.max(0, dot)).toLowerCase();
+  const byExtension = dot > 0 ? BY_EXTENSION.get(extension) : undefined;
+  if (byExtension) return typeof byExtension === 'string' ? byExtension : byExtension(stem);
+  const kind = withoutExtension(name);
+  return kind === 'other' && isOfOpenedRun(path) ? 'mlflow' : kind;
+}
+
+/** What the extension alone does not tell. */
+function byWholeName(path: string, name: string): FileKind | undefined {
   if (isMlflowFile(path)) return 'mlflow';
   if (POINTER_NAMES.has(name)) return 'pointer';
   if (isDistributedFile(name)) return 'distributed';
@@ -105,14 +135,8 @@ export function kindOf(path: string): FileKind {
   if (name === 'wandb-summary.json') return 'history';
   if (isHydra(path)) return 'configuration';
   if (name.includes('.tfevents.') || name.includes('.tfevents-')) return 'history';
-  const finished = name.replace(UNFINISHED, '').replace(TAR_IN_NAME, '');
-  const dot = finished.lastIndexOf('.');
-  const extension = finished.slice(dot + 1).toLowerCase();
-  const stem = finished.slice(0, Math.max(0, dot)).toLowerCase();
-  const byExtension = dot > 0 ? BY_EXTENSION.get(extension) : undefined;
-  if (byExtension) return typeof byExtension === 'string' ? byExtension : byExtension(stem);
-  const kind = withoutExtension(name);
-  return kind === 'other' && isOfOpenedRun(path) ? 'mlflow' : kind;
+  if (IDX_NAME.test(name)) return 'dataset';
+  return undefined;
 }
 
 /** What Hydra keeps of the values it was called with. */
@@ -129,14 +153,23 @@ function withoutExtension(name: string): FileKind {
 
 const torch = (stem: string): FileKind => {
   if (AUXILIARY.test(stem)) return 'auxiliary';
-  return DATA_NAME.test(stem) ? 'data' : 'checkpoint';
+  return tensors(stem);
+};
+
+/** Tensors can be examples: their names and shapes tell, where the name of the file does not. */
+const tensors = (stem: string): FileKind => {
+  const isOpen = DATA_NAME.test(stem) || (MAYBE_DATA.test(stem) && !OF_CHECKPOINT.test(stem));
+  return isOpen ? 'table' : 'checkpoint';
 };
 
 const weights = (stem: string): FileKind => (DATA_NAME.test(stem) ? 'data' : 'checkpoint');
 
+const array = (stem: string): FileKind => (ARRAYS_OF_WEIGHTS.test(stem) ? 'data' : 'dataset');
+
 const bin = (stem: string): FileKind => {
   if (AUXILIARY.test(stem)) return 'auxiliary';
-  return BIN_NAME.test(stem) ? 'checkpoint' : 'other';
+  if (BIN_NAME.test(stem)) return 'checkpoint';
+  return TOKENS_NAME.test(stem) ? 'dataset' : 'other';
 };
 
 /** What has a name that says nothing has to be looked into, as a table. */
@@ -155,13 +188,10 @@ const txt = (stem: string): FileKind => {
   return /^(?:train|training|.*[-_]log|log[-_].*)$/.test(stem) ? 'text' : 'other';
 };
 
-/** A data set may have one object a line, too. */
-const jsonLines = (stem: string): FileKind =>
-  DATA_NAME.test(stem) && !/^(?:train|training|val|eval)$/.test(stem) ? 'other' : 'table';
-
 const json = (stem: string): FileKind => {
   if (stem === 'trainer_state') return 'pointer';
   if (CONFIGURATION_NAME.test(stem)) return 'configuration';
+  if (DATA_NAME.test(stem) && !JSON_LOG_NAME.test(stem)) return 'table';
   if (JSON_LOG_NAME.test(stem)) return 'table';
   if (stem.endsWith('.weights')) return 'checkpoint';
   if (stem.endsWith('.safetensors.index') || stem.endsWith('.bin.index')) return 'auxiliary';
@@ -180,7 +210,7 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['pth', torch],
   ['ckpt', torch],
   ['bin', bin],
-  ['safetensors', weights],
+  ['safetensors', tensors],
   ['keras', weights],
   ['h5', weights],
   ['hdf5', weights],
@@ -196,7 +226,7 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['yaml', yaml],
   ['yml', yaml],
   ['npz', arrays],
-  ['npy', 'data'],
+  ['npy', array],
   ['parquet', 'data'],
   ['arrow', 'data'],
   ['feather', 'data'],
@@ -209,24 +239,28 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['tflite', 'known'],
   ['pkl', (stem) => (AUXILIARY.test(stem) ? 'auxiliary' : 'other')],
   ['wandb', 'history'],
-  ['jsonl', jsonLines],
-  ['ndjson', jsonLines],
+  ['jsonl', 'table'],
+  ['ndjson', 'table'],
   ['pb', (stem) => (stem === 'saved_model' ? 'saved-model' : 'other')],
 ]);
 
 /** What the name of a table says of it; `null`: nothing. */
-export function tableKind(path: string): 'history' | 'dataset' | null {
-  const name = baseOf(path).toLowerCase();
+export function tableKind(path: string): 'history' | 'dataset' | 'checkpoint' | null {
+  const name = baseOf(path).toLowerCase().replace(PACKED_TABLE, '');
   if (name.endsWith('.npz')) return 'dataset';
   const stem = name.slice(0, name.lastIndexOf('.'));
+  if (TENSORS.test(name)) return DATA_NAME.test(stem) ? null : 'checkpoint';
   // Other text is called a log, too.
   if (LOG_NAME.test(stem)) return /\.(?:[ct]sv|jsonl)$/.test(name) ? 'history' : null;
-  return DATA_NAME.test(stem) && /\.[ct]sv$/.test(name) ? 'dataset' : null;
+  return DATA_NAME.test(stem) && /\.(?:[ct]sv|jsonl|ndjson)$/.test(name) ? 'dataset' : null;
 }
+
+const TENSORS = /\.(?:pth?|ckpt|safetensors)$/;
 
 /** Whether a table is a data set whatever its columns are: `test.csv` may well have one called `step`. */
 export function isSurelyData(path: string): boolean {
-  return tableKind(path) === 'dataset' && !/^(?:train|val)|\.npz$/i.test(baseOf(path));
+  const isText = !/^(?:train|val|eval)|\.npz$/i.test(baseOf(path));
+  return tableKind(path) === 'dataset' && isText;
 }
 
 /** What a file of kind `known` or `data` is, for people. */

@@ -304,7 +304,6 @@ describe('beside runs', () => {
     expect(group(paths).unread).toEqual([
       { path: 'net.tflite', title: 'TensorFlow Lite' },
       { path: 'test-images', title: 'Image folder' },
-      { path: 'test.pt', title: 'PyTorch data' },
     ]);
   });
 

@@ -10,12 +10,8 @@ import {
   loneRefs,
   webRefs,
 } from './checkpoint-refs.ts';
-import {
-  distributedRefs,
-  isDistributedFolder,
-  isRankFolder,
-  preferredMain,
-} from './distributed-folders.ts';
+import { datasetFiles } from './dataset-files.ts';
+import { distributedRefs, isDistributedFolder, isRankFolder } from './distributed-folders.ts';
 import { type FileKind, isSurelyData, kindOf, tableKind, titleOf } from './file-kind.ts';
 import {
   type FolderContents,
@@ -32,6 +28,7 @@ import { createOrbaxFiles } from './orbax-refs.ts';
 import { isOfSavedModel, savedModelRefs } from './saved-model-refs.ts';
 import { sessionFolders } from './session-folders.ts';
 import { isTrainerState } from './trainer-states.ts';
+import { uniqueRefs } from './unique-refs.ts';
 
 /** What a list of paths amounts to. */
 export interface Grouping {
@@ -83,6 +80,7 @@ export function createGrouping() {
   const orbax = createOrbaxFiles();
   const mlflow = createMlflowRuns();
   const loose = new Map<FileKind, number>();
+  let datasets: ReadonlyMap<string, readonly string[]> = new Map();
 
   /** Whether there are already as many of its kind as are kept. */
   function isTooMany(kind: FileKind, path: string): boolean {
@@ -126,13 +124,18 @@ export function createGrouping() {
     decide(path: string, kind: TableKind): void {
       tables.set(path, kind);
     },
-    grouping: (): Grouping =>
-      group(folders, tables, {
+    grouping(): Grouping {
+      const grouped = group(folders, tables, {
         images: images.found(),
         empty,
         orbax: orbax.refs(),
         mlflow,
-      }),
+      });
+      datasets = datasetFiles(grouped.datasets);
+      return { ...grouped, datasets: [...datasets.keys()] };
+    },
+    /** All files that a data set is made of, itself first. */
+    filesOfDataset: (path: string): readonly string[] => datasets.get(path) ?? [path],
     /** Other files that a log is made of. */
     partsOf: (history: string): readonly string[] => mlflow.partsOf(history),
     /** JSON files in the folders of a run whose names do not say what they are. */
@@ -376,7 +379,7 @@ function newParts(): RunParts {
 
 function sortParts(parts: RunParts): Omit<Run, 'path'> {
   return {
-    checkpoints: unique(parts.checkpoints).sort((a, b) => byPath(a.path, b.path)),
+    checkpoints: uniqueRefs(parts.checkpoints).sort((a, b) => byPath(a.path, b.path)),
     histories: withoutSummary(parts.histories).sort(byPath),
     ...(parts.texts.length > 0 && { texts: parts.texts.sort(byPath) }),
     configurations: parts.configurations.sort(byPath),
@@ -389,18 +392,4 @@ function sortParts(parts: RunParts): Omit<Run, 'path'> {
 function withoutSummary(histories: readonly string[]): string[] {
   const hasLog = histories.some((path) => path.endsWith('.wandb'));
   return histories.filter((path) => !(hasLog && baseOf(path) === 'wandb-summary.json'));
-}
-
-/** Parts of one checkpoint that were found in several folders. */
-function unique(refs: readonly CheckpointRef[]): CheckpointRef[] {
-  const byRef = new Map<string, CheckpointRef>();
-  for (const ref of refs) {
-    const known = byRef.get(ref.path);
-    if (!known) byRef.set(ref.path, ref);
-    else {
-      const files = [...known.files, ...ref.files];
-      byRef.set(ref.path, { path: ref.path, main: preferredMain(known, ref), files });
-    }
-  }
-  return [...byRef.values()];
 }

@@ -1,8 +1,16 @@
-import type { BatchRequest, Dataset, DatasetBatch, DatasetSummary } from '#domain/dataset.ts';
+import type {
+  BatchRequest,
+  Dataset,
+  DatasetBatch,
+  DatasetSummary,
+  ImagePreparation,
+} from '#domain/dataset.ts';
+import { preparedShape, prepareImage } from '#domain/prepare-image.ts';
 import { CheckpointError } from '#domain/problem.ts';
+import { elementCount } from '#domain/tensor.ts';
 import { datasetFormats, probe } from '#formats/index.ts';
 import { createCache } from './reader-cache.ts';
-import { siblingsOf, versionOf } from './reader-files.ts';
+import { openPath, siblingsOf, statOrNull, versionOf } from './reader-files.ts';
 import type { Session } from './reader-session.ts';
 
 /** Data sets kept open. */
@@ -35,15 +43,53 @@ export async function readBatch(
   request: BatchRequest,
 ): Promise<DatasetBatch> {
   const { dataset } = await openDataset(session, path, request.signal);
-  return dataset.read(request);
+  const batch = await dataset.read(request);
+  return request.image ? prepared(batch, dataset, request.image, request.inputs) : batch;
+}
+
+/** Pictures of one size are prepared here; those that vary were when they were read. */
+function prepared(
+  batch: DatasetBatch,
+  { columns, tabular }: Dataset,
+  preparation: ImagePreparation,
+  names: readonly string[],
+): DatasetBatch {
+  if (tabular) return batch;
+  const inputs = batch.inputs.map((input, i) => {
+    const column = columns.find(({ name }) => name === names[i]);
+    const isPicture = column?.kind === 'image' && !column.varies;
+    return isPicture ? preparedInput(input, preparation, column.dtype === 'uint8') : input;
+  });
+  return { ...batch, inputs };
+}
+
+/** `[n, height, width]`, or with channels behind. */
+function preparedInput(
+  { shape, values }: DatasetBatch['inputs'][number],
+  preparation: ImagePreparation,
+  bytes: boolean,
+): DatasetBatch['inputs'][number] {
+  const [count = 0, ...before] = shape;
+  const after = preparedShape(before, preparation);
+  const [height = 0, width = 0, channels = 1] = before;
+  const [from, to] = [elementCount(before), elementCount(after)];
+  const result = new Float32Array(count * to);
+  for (let i = 0; i < count; i++) {
+    const pixels = values.subarray(i * from, (i + 1) * from);
+    const image = { height, width, channels, values: pixels, bytes };
+    result.set(prepareImage(image, preparation).values, i * to);
+  }
+  return { shape: [count, ...after], values: result };
 }
 
 async function openDataset(
-  { directory, datasets }: Session,
+  { directory, datasets, grouping }: Session,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<OpenedDataset> {
   const file = await directory.stat(path);
+  const files = grouping.filesOfDataset(path);
+  const others = await Promise.all(files.slice(1).map((one) => statOrNull(directory, one)));
   const open = async (inner: AbortSignal): Promise<OpenedDataset> => {
     const source = await directory.open(file);
     const seen = await probe(source, inner);
@@ -54,8 +100,12 @@ async function openDataset(
         { path },
       );
     }
-    const sibling = siblingsOf(directory, path);
-    return { dataset: await format.open(source, { signal: inner, sibling }), format: format.id };
+    const options = {
+      signal: inner,
+      sibling: siblingsOf(directory, path),
+      parts: files.map((one) => ({ path: one, open: () => openPath(directory, one) })),
+    };
+    return { dataset: await format.open(source, options), format: format.id };
   };
-  return datasets.get(versionOf([file]), open, signal);
+  return datasets.get(versionOf([file, ...others]), open, signal);
 }

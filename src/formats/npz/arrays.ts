@@ -41,15 +41,52 @@ export async function openArrays(source: ByteSource, signal?: AbortSignal): Prom
 async function openArray(zip: ZipArchive, entry: string, signal?: AbortSignal): Promise<NpzArray> {
   const name = entry.slice(0, -'.npy'.length);
   const { size = 0, method } = zip.entries.get(entry) ?? {};
-  const place = { path: zip.path, tensor: name };
-  const fail = (problem: Problem): never => {
-    throw new CheckpointError(problem, place);
-  };
   const contents: ByteSource = {
     path: zip.path,
     size,
     read: (from, to, signal) => zip.read(entry, { from, to, signal }),
   };
+  let compared = false;
+
+  /** Ranges have no checksum of their own, so the array is compared once, before any is used. */
+  async function compare(signal?: AbortSignal): Promise<void> {
+    if (compared) return;
+    const { defects } = await zip.verify({ name: entry, signal });
+    const [first] = defects;
+    if (first) throw new CheckpointError(first.problem, { path: zip.path, tensor: name });
+    compared = true;
+  }
+
+  const array = await openNpyArray(name, contents, {
+    forward: method === 0 ? undefined : rewindable(() => zip.pieces(entry)),
+    signal,
+  });
+  return {
+    ...array,
+    async rows(from, to, signal) {
+      await compare(signal);
+      return array.rows(from, to, signal);
+    },
+    async texts(signal) {
+      await compare(signal);
+      return array.texts(signal);
+    },
+  };
+}
+
+interface ArrayOptions {
+  /** For contents that have to be inflated: ranges of them, read forward. */
+  readonly forward?: ReturnType<typeof rewindable> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An array in a `.npy` file. Throws what `readNpyHeader` throws, with its name. */
+export async function openNpyArray(
+  name: string,
+  contents: ByteSource,
+  { forward, signal }: ArrayOptions = {},
+): Promise<NpzArray> {
+  const place = { path: contents.path, tensor: name };
   const header = await readNpyHeader(contents, signal).catch((error: unknown) => {
     throw error instanceof CheckpointError
       ? new CheckpointError(error.problem, place, { cause: error })
@@ -58,22 +95,16 @@ async function openArray(zip: ZipArchive, entry: string, signal?: AbortSignal): 
   const { shape, width, start, fortran } = header;
   const rowBytes = elementCount(shape.slice(1)) * width;
   const bytes = elementCount(shape) * width;
-  const forward = rewindable(() => zip.pieces(entry));
-  let compared = false;
+  const isTurned = fortran && shape.length > 1;
   let kept: Uint8Array<ArrayBuffer> | undefined;
-
-  /** Ranges have no checksum of their own, so the array is compared once, before any is used. */
-  async function compare(signal?: AbortSignal): Promise<void> {
-    if (compared) return;
-    const { defects } = await zip.verify({ name: entry, signal });
-    if (defects[0]) fail(defects[0].problem);
-    compared = true;
-  }
 
   async function whole(signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     if (kept) return kept;
-    if (bytes > MAX_WHOLE) fail({ kind: 'too-large', what: name, size: bytes, limit: MAX_WHOLE });
-    const stored = await zip.read(entry, { from: start, to: start + bytes, signal });
+    if (bytes > MAX_WHOLE) {
+      const problem: Problem = { kind: 'too-large', what: name, size: bytes, limit: MAX_WHOLE };
+      throw new CheckpointError(problem, place);
+    }
+    const stored = await contents.read(start, start + bytes, signal);
     kept = orderElements(header, stored);
     return kept;
   }
@@ -82,19 +113,14 @@ async function openArray(zip: ZipArchive, entry: string, signal?: AbortSignal): 
     name,
     header,
     async rows(from, to, signal) {
-      await compare(signal);
       const [first, last] = [from * rowBytes, to * rowBytes];
-      if ((fortran && shape.length > 1) || (method !== 0 && bytes <= MAX_KEPT)) {
+      if (isTurned || (forward && bytes <= MAX_KEPT)) {
         return (await whole(signal)).slice(first, last);
       }
-      if (method !== 0) {
-        return orderElements(header, await forward(start + first, start + last, signal));
-      }
-      const range = { from: start + first, to: start + last, signal };
-      return orderElements(header, await zip.read(entry, range));
+      const read = forward ?? contents.read;
+      return orderElements(header, await read(start + first, start + last, signal));
     },
     async texts(signal) {
-      await compare(signal);
       return npyTexts({ ...header, bigEndian: false, fortran: false }, await whole(signal));
     },
   };
