@@ -119,7 +119,8 @@ test('the table of runs is sorted, filtered and grouped, and a link shows it aga
   await page.reload();
   await expect(table.getByRole('row')).toHaveCount(rows);
   for (const tab of ['Scatter', 'Parallel coordinates', 'Correlation']) {
-    await page.getByRole('radio', { name: tab }).click();
+    // The radio itself lies under its label.
+    await page.getByText(tab, { exact: true }).click();
     await expect(page).toHaveURL(new RegExp(`tab=${tab.slice(0, 5).toLowerCase()}`));
     expect(await violations(page)).toEqual([]);
   }
@@ -127,7 +128,22 @@ test('the table of runs is sorted, filtered and grouped, and a link shows it aga
 
 /** What is the same in every language: names from files, numbers, signs. */
 const NEUTRAL =
-  /^(?:[\d\s.,:·–—%×+\-/|()[\]{}<>=≤≥±∞NaN◇?…▸▾⌄]*|[\w./()-]*(?:_|\/|\d)[\w./()=-]*|Cairn|EN|中|EMA|CSV|JSON|PNG|SVG|HTML|work|seeds|train|seed|width|lr|epochs|Symlog|Δ|n|std|ρ|r|η²|p)$/u;
+  /^(?:[\d\s.,:·–—%×+\-/|()[\]{}<>=≤≥±∞NaN◇?…▸▾⌄]*|[\w./()-]*(?:_|\/|\d)[\w./()=-]*|Cairn|EN|English|中|EMA|CSV|JSON|PNG|SVG|HTML|work|seeds|train|seed|width|lr|epochs|Symlog|Δ|n|std|ρ|r|η²|p)$/u;
+
+/** Everything that the page shows or says. */
+function visibleWords(): string[] {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const seen: (string | null)[] = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const isText = !node.parentElement?.closest('script, style, title, pre, code');
+    if (isText) seen.push(node.textContent);
+  }
+  const names = ['aria-label', 'title', 'placeholder'];
+  for (const element of document.querySelectorAll(names.map((name) => `[${name}]`).join())) {
+    seen.push(...names.map((name) => element.getAttribute(name)));
+  }
+  return [...new Set(seen.map((text) => text?.trim() ?? ''))];
+}
 
 test('nothing is left untranslated in Chinese', async ({ page }) => {
   await page.addInitScript(() =>
@@ -141,20 +157,7 @@ test('nothing is left untranslated in Chinese', async ({ page }) => {
   ] as const) {
     await page.getByRole('link', { name: link, exact: true }).click();
     await expect(page.getByRole(ready).first()).toBeVisible();
-    const words = await page.evaluate(() => {
-      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      const seen = new Set<string>();
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        if (node.parentElement?.closest('script, style, title, pre, code')) continue;
-        seen.add(node.textContent?.trim() ?? '');
-      }
-      for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
-        for (const name of ['aria-label', 'title', 'placeholder']) {
-          seen.add(element.getAttribute(name)?.trim() ?? '');
-        }
-      }
-      return [...seen];
-    });
+    const words = await page.evaluate(visibleWords);
     const untranslated = words.filter(
       (text) => !NEUTRAL.test(text) && !/\p{Script=Han}/u.test(text),
     );
