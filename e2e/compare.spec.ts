@@ -128,7 +128,7 @@ test('the table of runs is sorted, filtered and grouped, and a link shows it aga
 
 /** What is the same in every language: names from files, numbers, signs. */
 const NEUTRAL =
-  /^(?:[\d\s.,:·–—%×+\-/|()[\]{}<>=≤≥±∞NaN◇?…▸▾⌄]*|[\w./()-]*(?:_|\/|\d)[\w./()=-]*|Cairn|EN|English|中|EMA|CSV|JSON|PNG|SVG|HTML|work|seeds|train|seed|width|lr|epochs|Symlog|Δ|n|std|ρ|r|η²|p)$/u;
+  /^(?:[\d\s.,:·–—%×+\-/|()[\]{}<>=≤≥±∞NaN◇?…▸▾⌄]*|[\w./()-]*(?:_|\/|\d)[\w./()=-]*|Cairn|EN|English|lr < 1e-3 and val\/accuracy > 0.9|中|EMA|CSV|JSON|PNG|SVG|HTML|work|seeds|train|seed|width|lr|epochs|Symlog|Δ|n|std|ρ|r|η²|p)$/u;
 
 /** Everything that the page shows or says. */
 function visibleWords(): string[] {
