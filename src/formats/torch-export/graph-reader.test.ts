@@ -98,7 +98,7 @@ describe('what the outputs do not depend on', () => {
   it('is asked for all the same where it is written in place', async () => {
     const program = {
       nodes: [
-        { target: 'view.default', args: { self: tensor('x') }, outputs: ['z'] },
+        { target: 'reshape.default', args: { self: tensor('x') }, outputs: ['z'] },
         { target: 'relu_.default', args: { self: tensor('z') }, outputs: ['r'] },
         { target: 'exp.default', args: { self: tensor('x') } },
       ],
@@ -107,6 +107,31 @@ describe('what the outputs do not depend on', () => {
     await expect(openGraph(archive(program))).rejects.toMatchObject({
       problem: { reasons: ['aten.relu_.default writes in place what aten.exp.default reads as x'] },
     });
+  });
+
+  it('reaches what it is a part of', async () => {
+    const slice = { dim: int(1), start: int(2), end: int(4) };
+    const program = {
+      nodes: [
+        { target: 'clone.default', args: { self: tensor('x') }, outputs: ['c'] },
+        { target: 'slice.Tensor', args: { self: tensor('c'), ...slice }, outputs: ['z'] },
+        { target: 'zero_.default', args: { self: tensor('z') }, outputs: ['r'] },
+        { target: 'exp.default', args: { self: tensor('c') } },
+      ],
+      shapes: { x: ['s0', 6], c: ['s0', 6], z: ['s0', 2], r: ['s0', 2], y: ['s0', 6] },
+    };
+    const { nodes } = await openGraph(archive(program));
+    expect(nodes.map(({ op, outputs }) => [op, ...outputs])).toEqual([
+      ['size', 'size of s0'],
+      ['identity', 'c'],
+      ['slice', 'z'],
+      ['fill', 'r'],
+      ['slice', 'r in c #1 #1'],
+      ['slice', 'r in c #1 #2'],
+      ['concat', 'r in c #1'],
+      ['unary', 'y'],
+    ]);
+    expect(nodes.at(-1)?.inputs).toEqual(['r in c #1']);
   });
 
   it('is no harm where only the result is read', async () => {

@@ -4,9 +4,9 @@ import type { OpenOptions } from '#formats/open-options.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { type ExportArchive, openArchive } from './archive.ts';
 import { Builder } from './builder.ts';
+import { functional, tensorsOf } from './functional.ts';
 import { aliasesOf, partsOf } from './graph-parts.ts';
 import { inlined } from './inline.ts';
-import { findAliasedWrites, tensorsOf } from './mutation.ts';
 import { parsePayloads } from './payloads.ts';
 import { type ExportedNode, foreignVersion, type Program, parseProgram } from './program.ts';
 import { readPayload } from './read-payload.ts';
@@ -29,9 +29,10 @@ export async function openGraph(source: ByteSource, { signal }: OpenOptions = {}
     const feature = `version ${version} of the torch.export schema (it reads version 8)`;
     throw new CheckpointError({ kind: 'unsupported', feature }, { path });
   }
-  const program = inlined(parseProgram(document));
+  const { program, reasons: writes } = functional(inlined(parseProgram(document)));
   const live = liveNodes(program);
-  const { nodes, reasons } = translate(program, live, path);
+  const { nodes, reasons: gaps } = translate(program, live, path);
+  const reasons = [...writes, ...gaps];
   if (reasons.length > 0) {
     throw new CheckpointError({ kind: 'unfit', reasons: [...new Set(reasons)] }, { path });
   }
@@ -73,7 +74,7 @@ interface Translated {
 /** All nodes, and all that stands in the way. */
 function translate(program: Program, live: readonly ExportedNode[], path: string): Translated {
   const builder = new Builder(program, path);
-  const reasons: string[] = [...findAliasedWrites(program), ...sideEffects(program)];
+  const reasons = sideEffects(program);
   for (const node of live) {
     const translation = translationOf(node.target);
     if (!translation) {
@@ -99,7 +100,10 @@ function sideEffects({ outputs, inputs }: Program): string[] {
     if (kind === 'buffer_mutation') {
       return [`it changes its buffer ${name}: exported in train mode, or a model with a state`];
     }
-    return kind === 'user_output' || kind === 'token' ? [] : [`an output of kind ${kind}`];
+    // an input belongs to whoever gave it
+    return /^user_output$|^token$|^user_input_mutation$/.test(kind)
+      ? []
+      : [`an output of kind ${kind}`];
   });
   const objects = inputs.filter(({ kind }) => kind === 'custom_obj');
   return [...effects, ...objects.map(() => 'an object of a custom class')];

@@ -1,7 +1,7 @@
 import type { Dtype } from '#domain/dtype.ts';
 import type { Dimension } from '#domain/graph.ts';
 import type { Context } from '#formats/torch-export/builder.ts';
-import type { Size } from '#formats/torch-export/program.ts';
+import type { Size, TensorMeta } from '#formats/torch-export/program.ts';
 import { each, type Table } from './table.ts';
 
 /** What changes shapes, order or precision, and no number. */
@@ -129,6 +129,14 @@ export const shapeOps: Table = {
     emit('select', [input], { axis, index }, output);
   }),
   ...each(['slice.Tensor', 'slice_copy.Tensor'], slice),
+  ...each(['as_strided.default'], (context) => {
+    const { args, emit, metaOf, output, refuse, target } = context;
+    args.ignore('size', 'stride');
+    const input = args.tensor('self');
+    if (args.number('storage_offset', 0) !== 0) refuse('another view of the memory');
+    if (!sameOrder(metaOf(input), metaOf(output))) refuse('another view of the memory');
+    emit('reshape', [input], { shape: target(output) }, output);
+  }),
   ...each(['narrow.default'], (context) => {
     const { args, emit, length, output, scalar, dimension, rankOf, shapeOf } = context;
     const input = args.tensor('self');
@@ -260,6 +268,13 @@ function takeByPlace(context: Context, { input, axis, start, step }: Part): void
   const first = isBack ? emit('binary', [...end, scalar(start)], { name: 'add' }) : scalar(start);
   const places = start === 0 ? apart : emit('binary', [apart, first], { name: 'add' });
   emit('gather', [input, places], { axis }, output);
+}
+
+/** Whether the elements of both stand row by row, or in the same order of the same axes. */
+function sameOrder(a: TensorMeta, b: TensorMeta): boolean {
+  const axesOf = ({ sizes, strides }: TensorMeta) =>
+    sizes.flatMap((size, axis) => (size === 1 ? [] : [[size, strides[axis]]]));
+  return JSON.stringify(axesOf(a)) === JSON.stringify(axesOf(b));
 }
 
 function same(a: Size | undefined, b: Size | undefined): boolean {
