@@ -13,8 +13,9 @@ export interface PixelColumns {
   readonly count: number;
   /** From 0; -1 left of the plot, `count` right of it, `NaN` for what has no place on the axis. */
   readonly of: (x: number) => number;
-  /** Bounds, both outside, of what is in a column for certain, however sums are rounded. */
-  readonly inside: (column: number) => readonly [number, number];
+  /** Between these, neither counted, everything is in a column for certain, however sums are rounded. */
+  readonly surelyFrom: (column: number) => number;
+  readonly surelyTo: (column: number) => number;
   /** Whether x has a place on the axis at all. */
   readonly places: (x: number) => boolean;
 }
@@ -39,7 +40,8 @@ function linearColumns([from, to]: readonly [number, number], count: number): Pi
       if (x > to) return count;
       return Math.min(Math.floor((x - from) * scale), count - 1);
     },
-    inside: (column) => [from + column / scale + margin, from + (column + 1) / scale - margin],
+    surelyFrom: (column) => from + column / scale + margin,
+    surelyTo: (column) => from + (column + 1) / scale - margin,
     places: (x) => !Number.isNaN(x),
   };
 }
@@ -59,10 +61,8 @@ function logColumns([from, to]: readonly [number, number], count: number): Pixel
       return Math.min(Math.max(0, Math.floor((Math.log10(x) - start) * scale)), count - 1);
     },
     // A power is rounded more coarsely than a sum.
-    inside: (column) => [
-      edge(column, margin) * (1 + 1e-14),
-      edge(column + 1, -margin) * (1 - 1e-14),
-    ],
+    surelyFrom: (column) => edge(column, margin) * (1 + 1e-14),
+    surelyTo: (column) => edge(column + 1, -margin) * (1 - 1e-14),
     places: (x) => x > 0,
   };
 }

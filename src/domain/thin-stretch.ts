@@ -10,6 +10,11 @@ const BELOW = 3;
 /** Pseudo-column of all that lies left of the plot; what lies right of it is in the column after the last. */
 const LEFT = -1;
 
+/** Takes indices as they come. */
+export interface Indices {
+  add(index: number): void;
+}
+
 /** Consecutive points in one pixel column whose values are of one kind; moved along a series. */
 export class Stretch {
   /** -1 and the number of columns stand for all that lies outside, whatever its values. */
@@ -67,13 +72,24 @@ export class Stretch {
     return [this.first, low, high, this.last];
   }
 
+  /** The same, given one by one. */
+  eachPoint(give: Indices): void {
+    give.add(this.first);
+    if (this.kind === FINITE) {
+      give.add(Math.min(this.#least, this.#greatest));
+      give.add(Math.max(this.#least, this.#greatest));
+    }
+    give.add(this.last);
+  }
+
   /** Nearly every point of a long series is passed here. */
   #passFinite(): void {
     const x = this.#x;
     const y = this.#y;
     const column = this.column;
-    const { of, inside } = this.#columns;
-    const [surelyFrom, surelyTo] = inside(column);
+    const { of } = this.#columns;
+    const surelyFrom = this.#columns.surelyFrom(column);
+    const surelyTo = this.#columns.surelyTo(column);
     let least = y[this.first] as number;
     let greatest = least;
     let leastAt = this.first;

@@ -52,10 +52,17 @@ export function thin(x: Float64Array, y: Float64Array, options: ThinOptions): Th
   visit?.leave(kept, false);
   const index = kept.take();
   return {
-    x: Float64Array.from(index, (i) => x[i] as number),
-    y: Float64Array.from(index, (i) => y[i] as number),
+    x: pick(x, index),
+    y: pick(y, index),
     index,
   };
+}
+
+/** Of a column, the elements at some indices. */
+export function pick(column: Float64Array, index: Uint32Array): Float64Array<ArrayBuffer> {
+  const picked = new Float64Array(index.length);
+  for (let i = 0; i < index.length; i++) picked[i] = column[index[i] as number] as number;
+  return picked;
 }
 
 /** Consecutive points in one column, or in none on the same side. */
@@ -95,7 +102,7 @@ class VisitInside implements Visit {
   #least = -1;
   #greatest = -1;
   /** The last point that broke the line, by the kind of its value. */
-  readonly #breaks = new Map<number, number>();
+  #breaks: Map<number, number> | null = null;
 
   constructor(column: number, y: Float64Array) {
     this.column = column;
@@ -104,7 +111,7 @@ class VisitInside implements Visit {
 
   add(stretch: Stretch, kept: Kept): void {
     if (++this.#stretches <= MAX_STRETCHES) {
-      for (const i of stretch.points()) kept.add(i);
+      stretch.eachPoint(kept);
       return;
     }
     for (const i of this.#held) this.#fold(i);
@@ -113,15 +120,20 @@ class VisitInside implements Visit {
   }
 
   leave(kept: Kept): void {
-    const folded = [this.#least, this.#greatest, ...this.#breaks.values()].filter((i) => i >= 0);
+    // Nearly always, all is kept already.
+    if (this.#stretches <= MAX_STRETCHES) return;
+    const breaks = this.#breaks?.values() ?? [];
+    const folded = [this.#least, this.#greatest, ...breaks].filter((i) => i >= 0);
     for (const i of folded.sort((a, b) => a - b)) kept.add(i);
     for (const i of this.#held) kept.add(i);
   }
 
   #fold(i: number): void {
     const value = this.#y[i] as number;
-    if (this.#heldKind !== FINITE) this.#breaks.set(this.#heldKind, i);
-    else if (this.#least < 0) this.#least = this.#greatest = i;
+    if (this.#heldKind !== FINITE) {
+      this.#breaks ??= new Map();
+      this.#breaks.set(this.#heldKind, i);
+    } else if (this.#least < 0) this.#least = this.#greatest = i;
     else if (value < (this.#y[this.#least] as number)) this.#least = i;
     else if (value > (this.#y[this.#greatest] as number)) this.#greatest = i;
   }

@@ -2,7 +2,7 @@ import type { Series } from '#domain/history.ts';
 import { percentiles } from '#domain/percentile.ts';
 import { countUpTo, stepFinder } from '#domain/series.ts';
 import { smooth } from '#domain/smooth.ts';
-import { thin } from '#domain/thin.ts';
+import { pick, thin } from '#domain/thin.ts';
 import { countsEpochs, positionOn, stepOf, valueAt } from '#runs/at-checkpoint.ts';
 import { findSeries, type RunSeries } from '#runs/run-series.ts';
 import type { Line, LinesRequest, Mark } from './api.ts';
@@ -40,7 +40,7 @@ function lineOf({ model, series, x }: Curve, request: LinesRequest, span: Span):
     run: model.run.path,
     x: raw.x,
     y: raw.y,
-    steps: Float64Array.from(raw.index, (i) => steps[i] ?? Number.NaN),
+    steps: pick(steps, raw.index),
     ...smoothed({ x, values }, request, span),
     ...ghostOf(placedGhosts(model, series, request.axis), request, span),
     ghosts: rewritten(series),
