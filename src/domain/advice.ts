@@ -3,16 +3,17 @@ import type { Judgement } from './verdict.ts';
 
 /** A checkpoint that may be gone on with, and why. */
 export interface Suggestion {
-  readonly kind: 'latest' | 'best';
+  /** `smoothed`: the best by the metric without its noise. `before`: the last before the run diverged. */
+  readonly kind: 'latest' | 'best' | 'smoothed' | 'before';
   readonly run: string;
   readonly checkpoint: string;
   readonly step: number | null;
   readonly epoch: number | null;
-  /** For `best`: the metric and its value at the checkpoint. */
+  /** For `best` and `smoothed`: the metric and its value at the checkpoint. */
   readonly metric: { readonly tag: string; readonly value: number; readonly lower: boolean } | null;
   /** Newer or better ones that were passed over, with their verdicts. */
   readonly passedOver: readonly { readonly checkpoint: string; readonly judgement: Judgement }[];
-  /** The step from which the loss of the run is not finite, where this one was saved after that. */
+  /** The step at which the run diverged, where this one was saved after that; for `before`, always. */
   readonly diverged?: number;
   /** What the framework itself would take, where it says so. */
   readonly claims: readonly (PointerClaim & { readonly agrees: boolean })[];

@@ -20,6 +20,8 @@ function suggestFor({ checkpoints, logged = [], claims = [], metric = null, lowe
   return {
     latest: all.find(({ kind }) => kind === 'latest'),
     best: all.find(({ kind }) => kind === 'best'),
+    smoothed: all.find(({ kind }) => kind === 'smoothed'),
+    before: all.find(({ kind }) => kind === 'before'),
   };
 }
 
@@ -170,4 +172,44 @@ describe('what the framework says', () => {
     const { latest } = suggestFor({ checkpoints, claims: [given, claim('epoch_02.pth', 'best')] });
     expect(latest?.claims).toMatchObject([{ ...given, agrees }]);
   });
+});
+
+describe('a run that diverged', () => {
+  const saved = [10, 20, 30, 40].map((step) => checkpoint(`step_${step}.pt`, { step }));
+  const lost = series('loss', count(0, 45), {
+    values: (step) => (step < 25 ? 1 / (step + 1) : Number.NaN),
+  });
+
+  it('is gone on with from the last checkpoint before', () => {
+    const { before, latest } = suggestFor({ checkpoints: saved, logged: [lost] });
+    expect(before).toMatchObject({ checkpoint: 'step_20.pt', diverged: 25, passedOver: [] });
+    expect(latest).toMatchObject({ checkpoint: 'step_40.pt', diverged: 25 });
+  });
+
+  it('passes over what is broken', () => {
+    const checkpoints = [...saved, checkpoint('step_24.pt', { step: 24, verdict: 'corrupt' })];
+    const { before } = suggestFor({ checkpoints, logged: [lost] });
+    expect(before?.checkpoint).toBe('step_20.pt');
+    expect(before?.passedOver.map((one) => one.checkpoint)).toEqual(['step_24.pt']);
+  });
+
+  it('has none where all were saved after', () =>
+    expect(suggestFor({ checkpoints: saved.slice(2), logged: [lost] }).before).toBeUndefined());
+
+  it('is none while its loss is finite', () => {
+    const logged = [series('loss', count(0, 45))];
+    expect(suggestFor({ checkpoints: saved, logged }).before).toBeUndefined();
+  });
+});
+
+it('the best by the smoothed curve is told where luck chose another', () => {
+  const checkpoints = count(0, 59).map((step) => checkpoint(`step_${step}.pt`, { step }));
+  // A valley at 40, and one lucky value at 10.
+  const valley = (step: number) => (step === 10 ? -5 : (step - 40) ** 2 / 100);
+  const logged = [series('val/loss', count(0, 59), { values: valley })];
+  const { best, smoothed } = suggestFor({ checkpoints, logged });
+  expect(best?.checkpoint).toBe('step_10.pt');
+  expect(smoothed?.checkpoint).toBe('step_40.pt');
+  const clean = [series('val/loss', count(0, 59), { values: (step) => (step - 40) ** 2 })];
+  expect(suggestFor({ checkpoints, logged: clean }).smoothed).toBeUndefined();
 });

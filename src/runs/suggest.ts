@@ -1,12 +1,14 @@
 import type { Suggestion } from '#domain/advice.ts';
 import { metricKind, orderMetrics } from '#domain/metric-kind.ts';
 import type { PointerClaim } from '#domain/run.ts';
+import { smooth } from '#domain/smooth.ts';
 import type { CheckpointSummary } from '#domain/summary.ts';
 import { isUsable } from '#domain/verdict.ts';
 import { baseOf } from '#io/path.ts';
 import { positionOn, stepOf, valueAt } from './at-checkpoint.ts';
 import type { EpochClock } from './clock.ts';
-import type { RunSeries } from './run-series.ts';
+import { explosionOf } from './explosion.ts';
+import { findSeries, type RunSeries } from './run-series.ts';
 import { divergenceOf } from './run-state.ts';
 
 export interface SuggestionRequest {
@@ -21,9 +23,66 @@ export interface SuggestionRequest {
   readonly lower: boolean | null;
 }
 
-/** What to go on from: the latest checkpoint that can be used, and the best by a metric. */
+/**
+ * What to go on from: the latest checkpoint that can be used, the best by a metric, the best by its smoothed
+ * curve where that is another, and the last before the run diverged where it did.
+ */
 export function suggest(request: SuggestionRequest): Suggestion[] {
-  return [latest(request), best(request)].filter((one) => one !== null);
+  const chosen = best(request);
+  const calm = smoothed(request);
+  const isOther = calm !== null && calm.checkpoint !== chosen?.checkpoint;
+  return [before(request), latest(request), chosen, isOther ? calm : null].filter(
+    (one) => one !== null,
+  );
+}
+
+/** The last checkpoint that can be used of those saved before the run diverged. */
+function before(request: SuggestionRequest): Suggestion | null {
+  const lost = lossLost(request.series);
+  if (!lost) return null;
+  const ordered = request.checkpoints
+    .filter((summary) => {
+      const position = positionOn(lost.series, summary, request.clock);
+      return position !== null && position < lost.step;
+    })
+    .sort((a, b) => compareProgress(b, a, request));
+  const found = ordered.findIndex(({ judgement }) => isUsable(judgement));
+  const chosen = ordered[found];
+  if (!chosen) return null;
+  return {
+    ...suggestion(request, {
+      kind: 'before',
+      chosen,
+      before: ordered.slice(0, found),
+      metric: null,
+    }),
+    claims: [],
+    diverged: lost.step,
+  };
+}
+
+/** The loss that was lost, by values that are not finite or by an explosion, and from which step. */
+function lossLost(series: readonly RunSeries[]) {
+  return divergenceOf(series) ?? explosionOf(series);
+}
+
+/** With fewer points there is no noise to be told from the course. */
+const FEWEST_POINTS = 12;
+
+/** A point is smoothed over this part of the curve, before and after. */
+const NEARBY = 1 / 20;
+
+/** The best by the centred mean of a metric: less by luck than the best of its values. */
+function smoothed(request: SuggestionRequest): Suggestion | null {
+  const tag = request.metric ?? defaultMetric(request);
+  const logged = tag === null ? undefined : findSeries(request.series, tag);
+  if (!logged || logged.current.values.length < FEWEST_POINTS) return null;
+  const half = Math.max(1, Math.round(logged.current.values.length * NEARBY));
+  const values = smooth(logged.current.values, { kind: 'mean', amount: half / (half + 1) });
+  const calm = { ...logged, current: { ...logged.current, values } };
+  const series = request.series.map((one) => (one === logged ? calm : one));
+  const chosen = best({ ...request, metric: tag, series });
+  return chosen && { ...chosen, kind: 'smoothed', claims: [] };
 }
 
 function latest(request: SuggestionRequest): Suggestion | null {
@@ -90,7 +149,7 @@ function divergedBefore(
   chosen: CheckpointSummary,
   { series, clock }: SuggestionRequest,
 ): Pick<Suggestion, 'diverged'> {
-  const divergence = divergenceOf(series);
+  const divergence = lossLost(series);
   const position = divergence && positionOn(divergence.series, chosen, clock);
   return position !== null && divergence && position >= divergence.step
     ? { diverged: divergence.step }
@@ -116,7 +175,7 @@ function metricOf(
   tag: string,
   { series, clock }: Pick<SuggestionRequest, 'series' | 'clock'>,
 ): number | null {
-  const logged = series.find((one) => one.tag === tag);
+  const logged = findSeries(series, tag);
   if (!logged) return summary.metrics.find((metric) => metric.tag === tag)?.value.value ?? null;
   const position = positionOn(logged, summary, clock);
   return position === null ? null : (valueAt(logged, position)?.value ?? null);

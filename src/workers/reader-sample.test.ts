@@ -122,7 +122,12 @@ it('a metric that one run logs by the step and another by the epoch is drawn ove
 it('the best by accuracy is by the log, and the diverged are told', async () => {
   const reader = await openSample();
   const run = `${PYTORCH}/mlp-adam-lr3e-1-diverged`;
-  const [latest, best] = await reader.suggestions({ run, metric: 'val/accuracy', lower: null });
+  const [before, latest, best] = await reader.suggestions({
+    run,
+    metric: 'val/accuracy',
+    lower: null,
+  });
+  expect(before).toMatchObject({ kind: 'before', diverged: 186 });
   expect(latest).toMatchObject({ epoch: 12, diverged: 186 });
   expect(best).toMatchObject({
     checkpoint: `${run}/checkpoints/best.pth`,

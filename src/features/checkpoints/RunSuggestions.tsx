@@ -49,6 +49,12 @@ export function RunSuggestions(props: RunSuggestionsProps) {
 /** With more reasons than these a suggestion is no longer found among them. */
 const PASSED_OVER = 3;
 
+function titleOf({ kind, metric }: Suggestion, t: (typeof texts)['en']): string {
+  if (kind === 'before') return t.before;
+  if (kind === 'latest' || !metric) return t.latest;
+  return kind === 'best' ? t.best(metric.tag) : t.smoothed(metric.tag);
+}
+
 interface ChoiceProps extends PageProps<CheckpointsView> {
   readonly suggestion: Suggestion;
 }
@@ -57,8 +63,8 @@ function Choice({ suggestion, onView, hrefs }: ChoiceProps) {
   const t = useStrings(texts);
   const words = suggestionWords(suggestion, useLanguage());
   const { count } = useNumberFormats();
-  const { kind, metric, checkpoint, run } = suggestion;
-  const title = kind === 'latest' || !metric ? t.latest : t.best(metric.tag);
+  const { checkpoint, run } = suggestion;
+  const title = titleOf(suggestion, t);
   return (
     <article aria-label={title} className={styles.choice}>
       <header className={styles.head}>

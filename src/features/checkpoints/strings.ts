@@ -12,6 +12,12 @@ export const texts = defineStrings({
     findHint: 'Part of a path',
     latest: 'Latest sound',
     best: (metric: string) => `Best by ${metric}`,
+    smoothed: (metric: string) => `Best by smoothed ${metric}`,
+    before: 'Last before divergence',
+    beforeDivergence: (step: string, place: string) =>
+      `The run diverged at step ${step}; this one was saved before: ${place}.`,
+    calmest: (metric: string, value: string, place: string) =>
+      `Smoothed over its neighbours, ${metric} is best here: ${value} at ${place}. Less a matter of luck than its best single value.`,
     open: 'Open',
     resume: 'Resume…',
     evaluate: 'Score it',
@@ -46,7 +52,7 @@ export const texts = defineStrings({
     reading: (done: string, total: string) => `${done} of ${total} runs read`,
     more: (count: string) => `Show ${count} more runs`,
     diverged: (step: string) =>
-      `The loss is not finite from step ${step} on, and this one was saved after that.`,
+      `The loss diverged at step ${step}, and this one was saved after that.`,
     newest: (of: number, place: string) =>
       of === 1
         ? `The only checkpoint, and complete: ${place}.`
@@ -88,6 +94,11 @@ export const texts = defineStrings({
     findHint: '路径的一部分',
     latest: '最新的完好检查点',
     best: (metric) => `按 ${metric} 最佳`,
+    smoothed: (metric) => `按平滑后的 ${metric} 最优`,
+    before: '发散前的最后一个',
+    beforeDivergence: (step, place) => `训练在第 ${step} 步发散；此检查点保存于之前：${place}。`,
+    calmest: (metric, value, place) =>
+      `与相邻点平滑后，${metric} 在此最优：${place}为 ${value}。比单个最优值更少受运气影响。`,
     open: '打开',
     resume: '恢复训练…',
     evaluate: '计算得分',
@@ -120,7 +131,7 @@ export const texts = defineStrings({
     problems: (count) => `其文件中有 ${count} 个问题`,
     reading: (done, total) => `已读取 ${done} / ${total} 次训练`,
     more: (count) => `再显示 ${count} 次训练`,
-    diverged: (step) => `从第 ${step} 步起损失已不是有限数，而此检查点是在那之后保存的。`,
+    diverged: (step) => `损失在第 ${step} 步发散，而此检查点是在那之后保存的。`,
     newest: (of, place) =>
       of === 1
         ? `唯一的检查点，且完整：${place}。`

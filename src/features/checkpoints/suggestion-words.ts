@@ -22,12 +22,17 @@ export function suggestionWords(suggestion: Suggestion, language: Language): Sug
   const { kind, run, passedOver, claims, diverged } = suggestion;
   return {
     reason: reasonOf(suggestion, language),
-    diverged: diverged === undefined ? null : t.diverged(numberFormats(language).step(diverged)),
+    diverged:
+      diverged === undefined || kind === 'before'
+        ? null
+        : t.diverged(numberFormats(language).step(diverged)),
     passedOver: passedOver.map(({ checkpoint, judgement }) => {
       const name = nameInRun(checkpoint, run);
       const verdict = verdictStrings[language][judgement.verdict];
       const [reason = ''] = verdictReasons(judgement, checkpoint, language);
-      return kind === 'latest' ? t.newer(name, verdict, reason) : t.better(name, verdict, reason);
+      return kind === 'latest' || kind === 'before'
+        ? t.newer(name, verdict, reason)
+        : t.better(name, verdict, reason);
     }),
     claims: claims.map((claim) => claimWords(claim, run, language)),
   };
@@ -54,8 +59,12 @@ function reasonOf(suggestion: Suggestion, language: Language): string {
   const formats = numberFormats(language);
   const { metric, of } = suggestion;
   const place = placeOf(suggestion, language, formats);
+  if (suggestion.kind === 'before') {
+    return t.beforeDivergence(formats.step(suggestion.diverged ?? 0), place);
+  }
   if (suggestion.kind === 'latest' || !metric) return t.newest(of, place);
   const value = formats.metric(metric.value);
+  if (suggestion.kind === 'smoothed') return t.calmest(metric.tag, value, place);
   return (metric.lower ? t.lowest : t.highest)(of, metric.tag, value, place);
 }
 
