@@ -11,6 +11,7 @@ import { hdf5 } from './hdf5/checkpoint.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { huggingface } from './huggingface/checkpoint.ts';
 import { idx } from './idx/dataset.ts';
+import { jsonData } from './json-data/dataset.ts';
 import { jsonLog } from './json-log/history.ts';
 import { kerasArchive } from './keras-archive/checkpoint.ts';
 import { kerasArchiveGraph } from './keras-archive/graph.ts';
@@ -93,7 +94,7 @@ export const graphFormats: readonly GraphFormat[] = [
   kerasHdf5Graph,
 ];
 
-export const datasetFormats: readonly DatasetFormat[] = [npz, npy, idx, csvData];
+export const datasetFormats: readonly DatasetFormat[] = [npz, npy, idx, csvData, jsonData];
 
 /** Reads both ends of a file, once for all formats. */
 export async function probe(source: ByteSource, signal?: AbortSignal): Promise<Probe> {

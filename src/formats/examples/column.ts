@@ -1,4 +1,5 @@
 import type { DatasetColumn, ImagePreparation } from '#domain/dataset.ts';
+import type { Defect } from '#domain/problem.ts';
 
 /** Examples `[from, to)`. */
 export interface Rows {
@@ -35,5 +36,6 @@ export interface Examples {
   readonly answer?: string | undefined;
   /** Columns of single numbers are read together as one input. */
   readonly tabular?: boolean | undefined;
+  readonly defects?: readonly Defect[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -13,6 +13,7 @@ export async function datasetOf({
   columns,
   answer,
   tabular = false,
+  defects = [],
   signal,
 }: Examples): Promise<Dataset> {
   if (count === 0) throw dataError(path, 'it holds no examples');
@@ -29,6 +30,7 @@ export async function datasetOf({
     tabular,
     label,
     ...(targets && targets.length > 0 ? { targets } : {}),
+    ...(defects.length > 0 ? { defects } : {}),
     async read(request) {
       checkRange(request, count);
       const { from, to, signal, image } = request;
