@@ -1,20 +1,21 @@
 import type { Dtype } from '#domain/dtype.ts';
-import type { Graph, GraphInput, GraphNode, GraphOutput, GraphParameter } from '#domain/graph.ts';
+import type {
+  Dimension,
+  Graph,
+  GraphInput,
+  GraphNode,
+  GraphOutput,
+  GraphParameter,
+} from '#domain/graph.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { type JsonNode, parseJson } from '#encodings/json-node.ts';
 import type { OpenOptions } from '#formats/open-options.ts';
 import type { ByteSource } from '#io/byte-source.ts';
+import { parseShape } from './arguments.ts';
 import { Builder, type Shape } from './builder.ts';
 import { compose } from './compose.ts';
-import {
-  type LayerSpec,
-  type ModelSpec,
-  modelKind,
-  parseLayer,
-  parseModel,
-  parseShape,
-} from './model.ts';
-import { translationOf } from './translations.ts';
+import { type LayerSpec, type ModelSpec, modelKind, parseLayer, parseModel } from './model.ts';
+import { type Translations, translationsFor } from './translations.ts';
 
 /** A layer takes about 1 kB: the largest published models have a few thousand. */
 const MAX_CONFIGURATION = 2 ** 26;
@@ -24,8 +25,8 @@ const MAX_DEPTH = 16;
 
 /**
  * The graph of a model that `model.to_json()` of Keras 2 or 3 has described. Weights are asked for by
- * the paths of their variables, without the name of the model. Throws `unfit` with every layer that
- * it does not know.
+ * the paths of their variables, without the name of the model. Throws `unfit` with every layer, setting
+ * and argument that it does not know.
  */
 export async function openGraph(source: ByteSource, { signal }: OpenOptions = {}): Promise<Graph> {
   const { path, size } = source;
@@ -33,28 +34,33 @@ export async function openGraph(source: ByteSource, { signal }: OpenOptions = {}
     const limit = MAX_CONFIGURATION;
     throw new CheckpointError({ kind: 'too-large', what: 'configuration', size, limit }, { path });
   }
-  const document = parseJson(await source.read(0, size, signal), { path });
+  return graphOf(parseJson(await source.read(0, size, signal), { path }), path);
+}
+
+/** The same of a configuration that lay within another file, at `path`. */
+export async function graphOf(document: JsonNode, path: string): Promise<Graph> {
+  const translations = await translationsFor(JSON.stringify(document.value));
   const top = parseLayer(document);
-  const unknown = unknownLayers(top, path);
-  if (unknown.length > 0) {
-    throw new CheckpointError({ kind: 'unfit', reasons: [...new Set(unknown)] }, { path });
+  const unknown = unknownLayers(top, { path, translations });
+  const kind = modelKind(top);
+  if (!kind) {
+    const reasons = unknown.length > 0 ? unknown : [`${top.className} is not a model`];
+    throw new CheckpointError({ kind: 'unfit', reasons }, { path });
   }
-  const model = parseModel(document, modelKind(top) ?? 'sequential');
+  const model = parseModel(document, kind);
   const builder = new Builder(path, isOfKeras3(document));
-  const inputs = inputsOf(model, builder);
-  for (const { name, shape } of inputs) builder.define(name, shape);
-  const values = compose(
-    builder,
-    model,
-    inputs.map(({ name }) => name),
-  );
-  const nodes = needed(builder.nodes, values);
+  const values = composed(builder, model, { translations, unknown });
+  const reasons = [...new Set([...unknown, ...builder.reasons])];
+  if (reasons.length > 0 || !values) {
+    throw new CheckpointError({ kind: 'unfit', reasons }, { path });
+  }
+  const nodes = needed(builder.nodes, values.outputs);
   const used = new Set(nodes.flatMap((node) => node.inputs));
   const parameters = [...builder.parameters].filter(([value]) => used.has(value));
   return {
     title: `${path.slice(path.lastIndexOf('/') + 1)} · ${model.name || 'Keras'}`,
-    inputs,
-    outputs: values.map((name) => outputOf(name, nodes, builder.shapeOf(name))),
+    inputs: values.inputs,
+    outputs: values.outputs.map((name) => outputOf(name, nodes, builder.shapeOf(name))),
     parameters: withoutSharedAliases(parameters),
     constants: new Map(),
     nodes,
@@ -63,29 +69,62 @@ export async function openGraph(source: ByteSource, { signal }: OpenOptions = {}
   };
 }
 
+/** Inputs and outputs; `null` where layers were refused. With `unknown` ones, other failures follow from them. */
+function composed(
+  builder: Builder,
+  model: ModelSpec,
+  { translations, unknown }: { translations: Translations; unknown: readonly string[] },
+) {
+  try {
+    const inputs = inputsOf(model, builder);
+    for (const { name, shape } of inputs) builder.define(name, shape);
+    const composing = { builder, translations, scope: { scope: '', path: '', depth: 0 } };
+    const names = inputs.map(({ name }) => name);
+    const outputs = compose(composing, model, names);
+    return outputs && { inputs, outputs };
+  } catch (error) {
+    if (unknown.length === 0) throw error;
+    return null;
+  }
+}
+
 /** Keras 3 says of every class which module it is from. */
 function isOfKeras3(document: JsonNode): boolean {
   const version = document.find('keras_version')?.text();
   return version === undefined ? document.find('module') !== undefined : !/^[012]\./.test(version);
 }
 
+/** Layers that wrappers hold. */
+const HELD = ['layer', 'backward_layer'];
+
 /** Every class that cannot be read, wherever it stands. */
-function unknownLayers(layer: LayerSpec, path: string, depth = 0): string[] {
-  const kind = modelKind(layer);
-  if (!kind) {
-    const { className, module, registered, name } = layer;
-    if (className === 'InputLayer' || translationOf(layer)) return [];
-    const own = registered !== '' && registered !== className ? registered : '';
-    const full =
-      own || (module.startsWith('keras') || module === '' ? className : `${module}.${className}`);
-    return [`the layer ${full} ("${name}") is not supported`];
-  }
+function unknownLayers(
+  layer: LayerSpec,
+  where: { readonly path: string; readonly translations: Translations },
+  depth = 0,
+): string[] {
+  const { path, translations } = where;
   if (depth > MAX_DEPTH) {
     const problem = { what: 'models within models', size: depth, limit: MAX_DEPTH } as const;
     throw new CheckpointError({ kind: 'too-large', ...problem }, { path });
   }
-  const { layers } = parseModel(layer.source, kind);
-  return layers.flatMap((inner) => unknownLayers(inner, path, depth + 1));
+  const kind = modelKind(layer);
+  if (kind) {
+    const { layers } = parseModel(layer.source, kind);
+    return layers.flatMap((inner) => unknownLayers(inner, where, depth + 1));
+  }
+  const { className, module, registered, name, config } = layer;
+  if (className === 'InputLayer') return [];
+  if (translations.of(layer)) {
+    return HELD.flatMap((key) => {
+      const held = config.find(key);
+      return held?.isObject ? unknownLayers(parseLayer(held), where, depth + 1) : [];
+    });
+  }
+  const own = registered !== '' && registered !== className ? registered : '';
+  const full =
+    own || (module.startsWith('keras') || module === '' ? className : `${module}.${className}`);
+  return [`the layer ${full} ("${name}") is not supported`];
 }
 
 function inputsOf(model: ModelSpec, builder: Builder): GraphInput[] {
@@ -100,7 +139,7 @@ function inputsOf(model: ModelSpec, builder: Builder): GraphInput[] {
     });
   }
   const [first] = model.layers;
-  const shape = (first && shapeOf(first)) ?? model.builtWith;
+  const shape = (first && firstShape(first)) ?? model.builtWith;
   if (!first || !shape) {
     return builder.unfit(
       'the shape of its input is not in the file: it was written before it was built',
@@ -114,13 +153,27 @@ function shapeOf({ config }: LayerSpec): Shape | undefined {
   return shape ? parseShape(shape) : undefined;
 }
 
+/** Of the first layer of a sequential model, which may be a model, or know what it was built with. */
+function firstShape(layer: LayerSpec): Shape | undefined {
+  const own = layer.config.isObject ? shapeOf(layer) : undefined;
+  if (own) return own;
+  const kind = modelKind(layer);
+  if (kind) {
+    const inner = parseModel(layer.source, kind);
+    const [first] = inner.layers;
+    return inner.builtWith ?? (first && firstShape(first));
+  }
+  const built = layer.source.find('build_config')?.find('input_shape');
+  return built && Array.isArray(built.value) ? parseShape(built) : undefined;
+}
+
 /** Any number of examples, whatever the model was built with. */
 function inputOf(name: string, [, ...sizes]: Shape, { config, className }: LayerSpec): GraphInput {
   const given = className === 'InputLayer' ? config.find('dtype') : undefined;
   const written = given && !given.isObject ? given.text() : 'float32';
   const dtype: Dtype =
     /^int|^uint/.test(written) || className === 'Embedding' ? 'int32' : 'float32';
-  return { name, dtype, shape: [null, ...sizes] };
+  return { name, dtype: written === 'bool' ? 'bool' : dtype, shape: [null, ...sizes] };
 }
 
 /** A sigmoid of one number is the probability of one of two classes; of several, a score for each. */
@@ -140,9 +193,19 @@ function needed(nodes: readonly GraphNode[], values: readonly string[]): GraphNo
   for (const node of nodes.toReversed()) {
     if (!node.outputs.some((output) => wanted.has(output))) continue;
     for (const input of node.inputs) wanted.add(input);
+    for (const name of dimensionsOf(node)) wanted.add(name);
     kept.push(node);
   }
   return kept.reverse();
+}
+
+/** Names of lengths that a node takes from others. */
+function dimensionsOf(node: GraphNode): string[] {
+  const isNamed = (size: Dimension) => typeof size === 'string';
+  if (node.op === 'tile') return node.attributes.repeats.filter(isNamed);
+  if (node.op === 'range') return [node.attributes.to].filter(isNamed);
+  const hasShape = node.op === 'reshape' || node.op === 'expand' || node.op === 'fill';
+  return hasShape ? node.attributes.shape.filter(isNamed) : [];
 }
 
 /** A name that could mean two weights means neither. */

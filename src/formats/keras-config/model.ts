@@ -1,19 +1,16 @@
 import type { JsonNode } from '#encodings/json-node.ts';
+import {
+  type Argument,
+  parseArgument,
+  parseReference,
+  parseShape,
+  type Reference,
+} from './arguments.ts';
 
-/** Output number `tensor` of call number `call` of a layer. */
-export interface Reference {
-  readonly layer: string;
-  readonly call: number;
-  readonly tensor: number;
-}
-
-/** What goes into a call, in order: values of other layers, and numbers. */
-export type Operand = Reference | number;
-
-interface CallSpec {
-  readonly operands: readonly Operand[];
-  /** Arguments that are given by name and mean something: `mask`, `reverse`. */
-  readonly named: readonly string[];
+/** One use of a layer. */
+export interface CallSpec {
+  readonly args: readonly Argument[];
+  readonly named: ReadonlyMap<string, Argument>;
 }
 
 export interface LayerSpec {
@@ -57,11 +54,21 @@ export function modelKind({
 
 /** Whether a class is Keras's own; Keras 2 says nothing of those. */
 export function isKeras(module: string): boolean {
-  return module === '' || module === 'keras' || module.startsWith('keras.');
+  return (
+    module === '' ||
+    module === 'keras' ||
+    module.startsWith('keras.') ||
+    module.startsWith('tf_keras.') ||
+    module === 'tf_keras'
+  );
 }
 
-/** Reads a model of Keras 2 or 3: its layers, and how they are connected. Throws `malformed`. */
-export function parseModel(model: JsonNode, kind: ModelSpec['kind']): ModelSpec {
+/**
+ * Reads a model of Keras 2 or 3: its layers, and how they are connected. Outputs in a dictionary come in the order
+ * of the file, those of a model within a model (`isInner`) in the order of their keys, by which Keras counts them.
+ * Throws `malformed`.
+ */
+export function parseModel(model: JsonNode, kind: ModelSpec['kind'], isInner = false): ModelSpec {
   const config = model.get('config');
   // the oldest sequential models are a bare list of layers
   const layers = (Array.isArray(config.value) ? config : config.get('layers')).list();
@@ -72,8 +79,8 @@ export function parseModel(model: JsonNode, kind: ModelSpec['kind']): ModelSpec 
     name: (config.isObject ? config.find('name')?.text() : undefined) ?? '',
     kind,
     layers: layers.map(parseLayer),
-    inputs: kind === 'functional' ? parseReferences(config.get('input_layers')) : [],
-    outputs: kind === 'functional' ? parseReferences(config.get('output_layers')) : [],
+    inputs: kind === 'functional' ? parseReferences(config.get('input_layers'), true) : [],
+    outputs: kind === 'functional' ? parseReferences(config.get('output_layers'), isInner) : [],
     builtWith: shape && Array.isArray(shape.value) ? parseShape(shape) : null,
   };
 }
@@ -81,8 +88,9 @@ export function parseModel(model: JsonNode, kind: ModelSpec['kind']): ModelSpec 
 export function parseLayer(layer: JsonNode): LayerSpec {
   const config = layer.get('config');
   const nodes = layer.find('inbound_nodes');
+  const own = config.isObject ? config.find('name')?.text() : undefined;
   return {
-    name: layer.find('name')?.text() ?? config.find('name')?.text() ?? '',
+    name: layer.find('name')?.text() ?? own ?? '',
     className: layer.get('class_name').text(),
     module: layer.find('module')?.text() ?? '',
     registered: layer.find('registered_name')?.text() ?? '',
@@ -95,52 +103,49 @@ export function parseLayer(layer: JsonNode): LayerSpec {
 /** Keras 3: `{args, kwargs}`. Keras 2: a list of `[name, call, tensor, kwargs]`, or a single one bare. */
 function parseCall(node: JsonNode): CallSpec {
   if (node.isObject) {
-    const given = node.find('kwargs')?.entries() ?? [];
+    const named = node.find('kwargs')?.entries() ?? [];
     return {
-      operands: node.get('args').list().flatMap(parseArgument),
-      named: given.flatMap(meaningful),
+      args: node.get('args').list().map(parseArgument),
+      named: new Map(named.map(([key, value]) => [key, parseArgument(value)])),
     };
   }
   const items = node.list();
   const references = typeof items[0]?.value === 'string' ? [node] : items;
+  const operands = references.map(parseReference);
   return {
-    operands: references.map(parseReference),
-    named: references.flatMap((reference) => {
-      const extra = reference.list()[3];
-      return extra?.isObject ? extra.entries().flatMap(meaningful) : [];
-    }),
+    // the class decides what a list means; a single value stands for itself
+    args: operands.length === 1 ? operands : [operands],
+    named: new Map(references.flatMap((reference) => namedOf(reference.list()[3]))),
   };
 }
 
-function parseArgument(argument: JsonNode): Operand[] {
-  if (Array.isArray(argument.value)) return argument.list().flatMap(parseArgument);
-  if (typeof argument.value === 'number') return [argument.number()];
-  const isTensor = argument.isObject && argument.find('class_name')?.value === '__keras_tensor__';
-  if (!isTensor) return argument.fail('is neither a tensor nor a number');
-  return [parseReference(argument.get('config').get('keras_history'))];
+/** Arguments by name of Keras 2, in which a value is `[layer, call, tensor]` too. */
+function namedOf(extra: JsonNode | undefined): [string, Argument][] {
+  if (!extra?.isObject) return [];
+  return extra.entries().map(([key, node]) => [key, parseLegacy(node)]);
 }
 
-/** Evaluating decides about `training` itself. */
-function meaningful([key, { value }]: [string, JsonNode]): string[] {
-  return value === null || value === false || key === 'training' || key === 'name' ? [] : [key];
-}
-
-function parseReference(reference: JsonNode): Reference {
-  const [layer, call, tensor] = reference.list();
-  if (!layer || !call || !tensor) return reference.fail('is no [layer, call, tensor]');
-  return { layer: layer.text(), call: call.integer(), tensor: tensor.integer() };
+function parseLegacy(node: JsonNode): Argument {
+  if (!Array.isArray(node.value)) return parseArgument(node);
+  const [layer, call, tensor] = node.value as readonly unknown[];
+  const isReference =
+    node.value.length >= 3 &&
+    typeof layer === 'string' &&
+    Number.isInteger(call) &&
+    Number.isInteger(tensor);
+  return isReference ? parseReference(node) : node.list().map(parseLegacy);
 }
 
 /** `["x", 0, 0]`, a list of such, or one per name. */
-function parseReferences(references: JsonNode): Reference[] {
-  if (references.isObject) return references.entries().map(([, value]) => parseReference(value));
+function parseReferences(references: JsonNode, isSorted: boolean): Reference[] {
+  if (references.isObject) {
+    const entries = references.entries();
+    return (isSorted ? entries.toSorted(([a], [b]) => (a < b ? -1 : 1)) : entries).flatMap(
+      ([, value]) => parseReferences(value, isSorted),
+    );
+  }
   const items = references.list();
   return typeof items[0]?.value === 'string'
     ? [parseReference(references)]
-    : items.map(parseReference);
-}
-
-/** A shape, examples first. */
-export function parseShape(shape: JsonNode): (number | null)[] {
-  return shape.list().map((size) => (size.value === null ? null : size.integer()));
+    : items.flatMap((item) => parseReferences(item, isSorted));
 }

@@ -1,60 +1,92 @@
 import type { BinaryName } from '#domain/graph.ts';
+import { valuesOf } from '#formats/keras-config/arguments.ts';
 import type { LayerContext, Shape } from '#formats/keras-config/builder.ts';
+import { broadcast, calculator } from '#formats/keras-config/calculator.ts';
 import { each, type Table } from './table.ts';
 
 /** Layers of several inputs. */
 export const mergeLayers: Table = {
-  ...each(['Add'], (layer) => fold(layer, 'add')),
-  ...each(['Multiply'], (layer) => fold(layer, 'mul')),
-  ...each(['Maximum'], (layer) => fold(layer, 'maximum')),
-  ...each(['Minimum'], (layer) => fold(layer, 'minimum')),
+  ...each(['Add'], (layer) => merge(layer, 'add')),
+  ...each(['Multiply'], (layer) => merge(layer, 'mul')),
+  ...each(['Maximum'], (layer) => merge(layer, 'maximum')),
+  ...each(['Minimum'], (layer) => merge(layer, 'minimum')),
   ...each(['Subtract'], (layer) => {
     if (layer.inputs.length !== 2) layer.refuse(`${layer.inputs.length} inputs`);
-    return fold(layer, 'sub');
+    return merge(layer, 'sub');
   }),
   ...each(['Average'], (layer) => {
-    const { constant, emit, inputs, shapeOf } = layer;
     const sum = fold(layer, 'add');
-    return emit('binary', [sum, constant([inputs.length])], { name: 'div' }, shapeOf(sum));
+    return withMask(layer, calculator(layer).binary('div', sum, layer.inputs.length));
   }),
 
-  ...each(['Concatenate'], ({ config, emit, inputs, shapeOf }) => {
+  ...each(['Concatenate'], (layer) => {
+    const { config, inputs } = layer;
     const axis = config.number('axis', -1);
-    const shapes = inputs.map(shapeOf);
-    const rank = shapes[0]?.length ?? 0;
-    const at = axis < 0 ? axis + rank : axis;
-    const length = shapes.reduce<number | null>((sum, shape) => plus(sum, shape[at] ?? null), 0);
-    const shape = (shapes[0] ?? []).map((size, i) => (i === at ? length : size));
-    return emit('concat', inputs, { axis }, shape);
+    const joined = calculator(layer).concat(inputs, axis);
+    layer.setMask(joined, concatenatedMask(layer, axis));
+    return joined;
   }),
 
   ...each(['Dot'], dot),
 };
 
-/** One after the other, broadcast as NumPy does. */
-function fold({ emit, inputs, shapeOf }: LayerContext, name: BinaryName): string {
+/** One after the other, broadcast as Keras does: where ranks differ, axes come behind the examples. */
+function fold(layer: LayerContext, name: BinaryName): string {
+  const { emit, inputs, refuse, shapeOf } = layer;
+  const ranks = new Set(inputs.map((input) => shapeOf(input).length));
+  if (ranks.size > 1) refuse('inputs of different numbers of axes');
   return inputs.reduce((value, input) =>
     emit('binary', [value, input], { name }, broadcast(shapeOf(value), shapeOf(input))),
   );
 }
 
-export function broadcast(a: Shape, b: Shape): Shape {
-  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => {
-    const [left, right] = [a, b].map((shape) => {
-      const at = i - Math.max(a.length, b.length) + shape.length;
-      return at < 0 ? 1 : (shape[at] ?? null);
-    });
-    return left === 1 ? (right ?? null) : (left ?? null);
+function merge(layer: LayerContext, name: BinaryName): string {
+  return withMask(layer, fold(layer, name));
+}
+
+/** A step counts where it counts in any input, if all have masks. */
+function withMask(layer: LayerContext, merged: string): string {
+  const masks = masksOf(layer);
+  const given = masks.filter((mask) => mask !== null);
+  const { logical } = calculator(layer);
+  const isWhole = given.length === masks.length;
+  layer.setMask(merged, isWhole ? given.reduce((a, b) => logical('or', a, b)) : null);
+  return merged;
+}
+
+function masksOf({ given, inputs, maskOf, refuse }: LayerContext): readonly (string | null)[] {
+  const explicit = given('mask');
+  if (explicit === undefined || explicit === null) return inputs.map(maskOf);
+  const values = valuesOf(explicit);
+  return values.length === inputs.length ? values : refuse('masks of some inputs');
+}
+
+/** Every number counts where its own input says so; then a step counts where any of its numbers does. */
+function concatenatedMask(layer: LayerContext, axis: number): string | null {
+  const { emit, inputs, shapeOf, sizeOf } = layer;
+  const masks = masksOf(layer);
+  if (masks.every((mask) => mask === null)) return null;
+  const { concat, expandDims, reduce } = calculator(layer);
+  const wide = inputs.map((input, i) => {
+    const shape = shapeOf(input);
+    const mask = masks[i] ?? null;
+    const full = shape.map((_, at) => sizeOf(input, at));
+    if (mask === null) return emit('fill', [], { shape: full, value: 1, dtype: 'bool' }, shape);
+    if (shapeOf(mask).length === shape.length) return mask;
+    return emit('expand', [expandDims(mask, -1)], { shape: full }, shape);
   });
+  return reduce('any', concat(wide, axis), [-1]);
 }
 
 /** Products along one axis of each: rows of numbers, or rows of vectors. */
 function dot(layer: LayerContext): string {
   const { config, emit, inputs, refuse, shapeOf } = layer;
-  if (config.boolean('normalize', false)) refuse('normalize');
-  const [a = '', b = ''] = inputs;
-  const [left, right] = [shapeOf(a), shapeOf(b)];
+  const [one = '', two = ''] = inputs;
+  const [left, right] = [shapeOf(one), shapeOf(two)];
   const [first = 1, second = first] = axesOf(layer);
+  const isNormalized = config.boolean('normalize', false);
+  const a = isNormalized ? normalized(layer, one, [first]) : one;
+  const b = isNormalized ? normalized(layer, two, [second]) : two;
   if (left.length !== right.length || left.length > 3) refuse('inputs of these shapes');
   const [examples = null] = left;
   if (left.length === 2) {
@@ -70,6 +102,18 @@ function dot(layer: LayerContext): string {
   return emit('matmul', [turned, standing], {}, shape);
 }
 
+/** Of length 1 along some axes; what is all but zero stays so. */
+export function normalized(
+  layer: LayerContext,
+  x: string,
+  axes: readonly number[],
+  epsilon = 1e-12,
+): string {
+  const { binary, clamp, reduce, unary } = calculator(layer);
+  const squares = reduce('sum', unary('square', x), axes, true);
+  return binary('mul', x, clamp(unary('rsqrt', squares), null, 1 / epsilon));
+}
+
 function axesOf({ config, inputs, shapeOf }: LayerContext): readonly number[] {
   const node = config.find('axes');
   const axes = node && Array.isArray(node.value) ? node.list() : node ? [node, node] : [];
@@ -77,8 +121,4 @@ function axesOf({ config, inputs, shapeOf }: LayerContext): readonly number[] {
     const rank = shapeOf(inputs[i] ?? '').length;
     return axis.integer() < 0 ? axis.integer() + rank : axis.integer();
   });
-}
-
-function plus(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a + b;
 }

@@ -37,6 +37,11 @@ export const passiveLayers: Table = {
       'RandomPosterization',
       'RandomPerspective',
       'RandomGaussianBlur',
+      'RandomElasticTransform',
+      'MixUp',
+      'CutMix',
+      'RandAugment',
+      'AugMix',
     ],
     (layer) => {
       layer.note({ code: 'training-only', layer: layer.name });

@@ -1,14 +1,19 @@
 import type { LayerContext } from '#formats/keras-config/builder.ts';
+import { calculator } from '#formats/keras-config/calculator.ts';
 import { paddingOf, shapeFrom, spatialOf, windowed } from './spatial.ts';
 import { each, type Table } from './table.ts';
 
-/** Pooling over one and two axes. */
+/** Pooling over one, two and three axes. */
 export const poolingLayers: Table = {
   ...each(['MaxPooling1D', 'MaxPool1D'], (layer) => pool(layer, 1, 'max_pool')),
   ...each(['MaxPooling2D', 'MaxPool2D'], (layer) => pool(layer, 2, 'max_pool')),
   ...each(['AveragePooling1D', 'AvgPool1D'], (layer) => pool(layer, 1, 'avg_pool')),
   ...each(['AveragePooling2D', 'AvgPool2D'], (layer) => pool(layer, 2, 'avg_pool')),
-  ...each(['GlobalAveragePooling1D', 'GlobalAvgPool1D'], (layer) => poolAll(layer, 1, 'mean')),
+  ...each(['MaxPooling3D', 'MaxPool3D'], (layer) => pool(layer, 3, 'max_pool')),
+  ...each(['AveragePooling3D', 'AvgPool3D'], (layer) => pool(layer, 3, 'avg_pool')),
+  ...each(['GlobalAveragePooling1D', 'GlobalAvgPool1D'], meanOfSteps),
+  ...each(['GlobalAveragePooling3D', 'GlobalAvgPool3D'], (layer) => poolAll(layer, 3, 'mean')),
+  ...each(['GlobalMaxPooling3D', 'GlobalMaxPool3D'], (layer) => poolAll(layer, 3, 'max')),
   ...each(['GlobalAveragePooling2D', 'GlobalAvgPool2D'], (layer) => poolAll(layer, 2, 'mean')),
   ...each(['GlobalMaxPooling1D', 'GlobalMaxPool1D'], (layer) => poolAll(layer, 1, 'max')),
   ...each(['GlobalMaxPooling2D', 'GlobalMaxPool2D'], (layer) => poolAll(layer, 2, 'max')),
@@ -32,6 +37,22 @@ function pool(layer: LayerContext, axes: number, op: 'max_pool' | 'avg_pool'): s
   return op === 'max_pool'
     ? emit(op, [input], attributes, shape)
     : emit(op, [input], { ...attributes, countPadding: false }, shape);
+}
+
+/** Of the steps that a mask leaves. */
+function meanOfSteps(layer: LayerContext): string {
+  const { config, input, setMask } = layer;
+  const mask = layer.mask();
+  if (mask === null) return poolAll(layer, 1, 'mean');
+  const { binary, cast, expandDims, reduce, where } = calculator(layer);
+  const keep = config.boolean('keepdims', false);
+  const isFirst = config.text('data_format', 'channels_last') === 'channels_first';
+  const axis = isFirst ? 2 : 1;
+  const wide = cast(expandDims(mask, isFirst ? 1 : 2), 'bool');
+  const sum = reduce('sum', where(wide, input, 0), [axis], keep);
+  const mean = binary('div', sum, reduce('sum', cast(wide, 'float32'), [axis], keep));
+  setMask(mean, null);
+  return mean;
 }
 
 function poolAll(layer: LayerContext, axes: number, name: 'mean' | 'max'): string {

@@ -1,4 +1,5 @@
 import type { LayerContext, Shape } from '#formats/keras-config/builder.ts';
+import { calculator } from '#formats/keras-config/calculator.ts';
 import { shapeFrom, spatialOf } from './spatial.ts';
 import { each, type Table } from './table.ts';
 
@@ -13,24 +14,18 @@ export const shapeLayers: Table = {
   }),
 
   ...each(['Reshape'], (layer) => {
-    const { config, emit, input, known, refuse, shapeOf } = layer;
+    const { config, input, refuse, shapeOf } = layer;
     const target =
       config
         .find('target_shape')
         ?.list()
-        .map((size) => size.integer()) ?? [];
-    const [examples = null, ...sizes] = shapeOf(input);
-    const whole = sizes.reduce<number>(
-      (product, size) => product * known(size, 'the shape of its input'),
-      1,
-    );
-    const rest = target.reduce((product, size) => (size === -1 ? product : product * size), 1);
-    const resolved = target.map((size) => (size === -1 ? whole / rest : size));
-    const found = resolved.reduce((product, size) => product * size, 1);
-    if (found !== whole || !resolved.every(Number.isInteger)) {
-      refuse(`[${sizes.join(', ')}] into [${target.join(', ')}]`);
+        .map((size) => (size.value === null ? -1 : size.integer())) ?? [];
+    const [, ...sizes] = shapeOf(input);
+    return reshape(layer, input, resolveSizes(sizes, target) ?? misfit());
+
+    function misfit(): never {
+      return refuse(`[${sizes.join(', ')}] into [${target.join(', ')}]`);
     }
-    return emit('reshape', [input], { shape: [-1, ...resolved] }, [examples, ...resolved]);
   }),
 
   ...each(['Permute'], ({ config, emit, input, refuse, shapeOf }) => {
@@ -53,48 +48,61 @@ export const shapeLayers: Table = {
     );
   }),
 
-  ...each(['RepeatVector'], ({ config, emit, input, known, refuse, shapeOf }) => {
+  ...each(['RepeatVector'], (layer) => {
+    const { config, emit, input, known, refuse, shapeOf } = layer;
     const [examples = null, features = null] = shapeOf(input);
     const times = known(config.find('n')?.integer(), 'the number of repetitions');
-    if (times < 1 || times > MAX_REPEATS) refuse(`${times} repetitions`);
-    const row = emit('unsqueeze', [input], { axis: 1 }, [examples, 1, features]);
-    const rows = Array.from({ length: times }, () => row);
-    return emit('concat', rows, { axis: 1 }, [examples, times, features]);
+    if (times < 1) refuse(`${times} repetitions`);
+    const row = calculator(layer).expandDims(input, 1);
+    return emit('tile', [row], { repeats: [1, times, 1] }, [examples, times, features]);
   }),
 
   ...each(['ZeroPadding1D'], (layer) => pad(layer, 1)),
   ...each(['ZeroPadding2D'], (layer) => pad(layer, 2)),
+  ...each(['ZeroPadding3D'], (layer) => pad(layer, 3)),
   ...each(['Cropping1D'], (layer) => crop(layer, 1)),
   ...each(['Cropping2D'], (layer) => crop(layer, 2)),
+  ...each(['Cropping3D'], (layer) => crop(layer, 3)),
   ...each(['CenterCrop'], centerCrop),
-
-  ...each(['UpSampling2D'], (layer) => {
-    const { config, emit, input, refuse, shapeOf } = layer;
-    const method = config.text('interpolation', 'nearest');
-    if (method !== 'nearest' && method !== 'bilinear') return refuse(`interpolation ${method}`);
-    const spatial = spatialOf(layer, 2);
-    const factors = config.sizes('size', 2, [2, 2]);
-    const sizes = spatial.sizes.map((size, i) => (size === null ? null : size * (factors[i] ?? 1)));
-    const shape = shapeFrom(spatial, shapeOf(input), spatial.channels, sizes);
-    return emit('resize', [input], { layout: spatial.layout, size: null, factors, method }, shape);
-  }),
-
-  // every step `size` times: a new axis of that length, put into the one before it
-  ...each(['UpSampling1D'], ({ config, emit, input, known, refuse, shapeOf }) => {
-    const [examples = null, steps = null, features = null] = shapeOf(input);
-    const [times = 2] = config.sizes('size', 1, [2]);
-    if (times < 1 || times > MAX_REPEATS) refuse(`${times} repetitions`);
-    const length = known(steps, 'the length of its input') * times;
-    const width = known(features, 'the number of channels');
-    const open = emit('unsqueeze', [input], { axis: 2 }, [examples, steps, 1, features]);
-    const copies = Array.from({ length: times }, () => open);
-    const joined = emit('concat', copies, { axis: 2 }, [examples, steps, times, features]);
-    return emit('reshape', [joined], { shape: [-1, length, width] }, [examples, length, width]);
-  }),
+  ...each(['UpSampling1D'], (layer) => enlarge(layer, 1)),
+  ...each(['UpSampling2D'], (layer) => enlarge(layer, 2)),
+  ...each(['UpSampling3D'], (layer) => enlarge(layer, 3)),
 };
 
-/** Copies that are put into a graph one by one. */
-const MAX_REPEATS = 1024;
+/** Lengths with what `-1` stands for, where the file tells; `undefined` where they do not go together. */
+export function resolveSizes(
+  sizes: Shape,
+  target: readonly number[],
+): readonly (number | null)[] | undefined {
+  const whole = sizes.reduce<number | null>(
+    (product, size) => (product === null || size === null ? null : product * size),
+    1,
+  );
+  const rest = target.reduce((product, size) => (size === -1 ? product : product * size), 1);
+  const free = target.filter((size) => size === -1).length;
+  if (free > 1) return undefined;
+  if (whole === null) return target.map((size) => (size === -1 ? null : size));
+  const resolved = target.map((size) => (size === -1 ? whole / rest : size));
+  const found = resolved.reduce((product, size) => product * size, 1);
+  return found === whole && resolved.every(Number.isInteger) ? resolved : undefined;
+}
+
+function reshape(layer: LayerContext, value: string, sizes: Shape): string {
+  const [examples = null] = layer.shapeOf(value);
+  return calculator(layer).reshape(value, [examples, ...sizes]);
+}
+
+function enlarge(layer: LayerContext, axes: number): string {
+  const { config, emit, input, refuse, shapeOf } = layer;
+  const method = config.text('interpolation', 'nearest');
+  if (method !== 'nearest' && method !== 'bilinear') return refuse(`interpolation ${method}`);
+  const spatial = spatialOf(layer, axes);
+  const twice = Array.from({ length: axes }, () => 2);
+  const factors = config.sizes('size', axes, twice);
+  const sizes = spatial.sizes.map((size, i) => (size === null ? null : size * (factors[i] ?? 1)));
+  const shape = shapeFrom(spatial, shapeOf(input), spatial.channels, sizes);
+  return emit('resize', [input], { layout: spatial.layout, size: null, factors, method }, shape);
+}
 
 function flatten({ emit, shapeOf }: LayerContext, value: string): string {
   const [examples = null, ...sizes] = shapeOf(value);
