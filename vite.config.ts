@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import project from './package.json' with { type: 'json' };
 
 /** Nothing leaves the page, and nothing that was not built runs in it. */
 const CONTENT_SECURITY_POLICY = [
@@ -63,6 +64,7 @@ const emptiedWithoutMarkup: Plugin = {
 
 export default defineConfig({
   base: './',
+  define: { __CAIRN_VERSION__: JSON.stringify(project.version) },
   plugins: [react(), emptiedWithoutMarkup],
   worker: { format: 'es', rolldownOptions: INFERENCE_ONLY },
   build: {

@@ -36,6 +36,8 @@ export interface PlannedOutput {
   readonly means: GraphOutput['means'];
   /** What the graph itself gives out. */
   readonly shown: GraphOutput['means'];
+  /** What stands between the two. */
+  readonly by: 'softmax' | 'sigmoid' | null;
   /** Numbers per example, or per place of `next-token`. */
   readonly classes: number;
   /** Of `next-token`, per example; 1 otherwise. */
@@ -153,7 +155,7 @@ function inferNode(graph: Graph, node: GraphNode, specs: Map<string, Spec>): voi
 /** tfjs on WebGPU has no shaders for more. */
 const MAX_RANK = 6;
 
-type Scored = Pick<PlannedOutput, 'value' | 'means' | 'shown'>;
+type Scored = Pick<PlannedOutput, 'value' | 'means' | 'shown' | 'by'>;
 
 function scored(
   graph: Graph,
@@ -165,12 +167,13 @@ function scored(
   if (!output && wanted !== undefined) throw unfit(graph, `it has no output ${wanted}`);
   if (!output || !specs.has(output.name)) throw unfit(graph, 'no node gives its output');
   const { name, means } = output;
-  const asIs = { value: name, means, shown: means };
+  const asIs = { value: name, means, shown: means, by: null };
   if (task === 'regression') return asIs;
   const last = graph.nodes.find((node) => node.outputs[0] === name);
   const before = last?.inputs[0];
   if (last && before && endsInProbabilities(last, output, { task, spec: specs.get(name) })) {
-    return { value: before, means: 'logits', shown: means };
+    const by = last.op === 'unary' ? 'sigmoid' : 'softmax';
+    return { value: before, means: 'logits', shown: means, by };
   }
   return asIs;
 }

@@ -319,6 +319,11 @@ export interface Evaluator {
     plan: EvaluationPlan,
     options?: Reporting<EvaluationProgress>,
   ): Promise<readonly Evaluation[]>;
+  /**
+   * Ends the evaluation that goes on: `evaluate` then gives what is done, each with the scores of what it has
+   * seen. Aborting its signal ends it as well, but then nothing comes back.
+   */
+  cancel(input: null, options?: CallOptions): Promise<void>;
   /** Of an evaluation, by `Evaluation.key`; `null` when they are not kept any more. */
   predictions(input: { readonly key: string }, options?: CallOptions): Promise<Predictions | null>;
   /**

@@ -237,14 +237,14 @@ describe('token ids', () => {
     expect(evaluation).toMatchObject({ state: 'done', nonfinite: 0 });
   });
 
-  it.each<[string, readonly number[], string]>([
-    ['beyond the table', [0, 1, 2, 4, 3, 3], 'row 1: ids is 4, which is not one of 0 … 3'],
-    ['below 0', [0, -1, 2, 3, 3, 3], 'row 0: ids is -1, which is not one of 0 … 3'],
-    ['that are fractions', [0, 1, 2, 3, 0.5, 3], 'row 2: ids is 0.5, which is not one of 0 … 3'],
-  ])('%s fail the evaluation', async (_, ids, what) => {
+  it.each<[string, readonly number[], number, string]>([
+    ['beyond the table', [0, 1, 2, 4, 3, 3], 1, 'ids is 4, which is not one of 0 … 3'],
+    ['below 0', [0, -1, 2, 3, 3, 3], 0, 'ids is -1, which is not one of 0 … 3'],
+    ['that are fractions', [0, 1, 2, 3, 0.5, 3], 2, 'ids is 0.5, which is not one of 0 … 3'],
+  ])('%s fail the evaluation', async (_, ids, row, what) => {
     const outcome = await evaluate(withIds(ids), { inputs: ['ids'] }).catch((e: unknown) => e);
     const found = Array.isArray(outcome) ? (outcome[0] as Evaluation).defect : outcome;
-    expect(found).toMatchObject({ problem: { kind: 'malformed', what } });
+    expect(found).toMatchObject({ problem: { kind: 'data', what, row } });
   });
 });
 

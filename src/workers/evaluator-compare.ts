@@ -6,7 +6,7 @@ import { multiplications } from '#models/cost.ts';
 import { oversize, weightBytes } from '#models/limits.ts';
 import { createNetwork } from '#models/network.ts';
 import { planScores } from '#models/plan.ts';
-import type { Batch } from './evaluator-batch.ts';
+import { type Batch, rowsOf } from './evaluator-batch.ts';
 import { defectOf, type Job, RESIDENT } from './evaluator-job.ts';
 import { inputShapes, tooLarge } from './evaluator-plan.ts';
 import type { Weights } from './evaluator-weights.ts';
@@ -43,7 +43,7 @@ async function compareOn(
   job: Job,
   { weights, outputs, batch }: Comparison,
 ): Promise<Evaluation['parity']> {
-  const { graph, fit, plan: main, batch: size } = job;
+  const { graph, fit, plan: main, batch: size, task, wanted } = job;
   const bytes = weightBytes(main);
   if (bytes > RESIDENT) {
     const what = `the weights take ${bytes} bytes; a second copy of more than ${RESIDENT} is not made`;
@@ -55,18 +55,18 @@ async function compareOn(
     const what = 'the first batch would take minutes there';
     throw new CheckpointError({ kind: 'device', what }, { path: backend });
   }
-  const plan = rows === size ? main : planScores(graph, inputShapes(fit, rows));
+  const plan =
+    rows === size
+      ? main
+      : planScores(graph, inputShapes(fit, rows), { task, output: wanted.output });
   const device = await startBackend(backend);
   const over = oversize(plan, device.limits);
   if (over) throw tooLarge(over, device, graph);
-  const inputs = [...batch.inputs].map(([name, values]) => {
-    return [name, values.subarray(0, (values.length / size) * rows)] as const;
-  });
   const network = await createNetwork(device, plan, weights.values);
   try {
-    const others = await network.run(new Map(inputs));
+    const others = await network.run(rowsOf(batch, 0, rows));
     const examples = Math.min(rows, batch.examples);
-    const length = examples * plan.output.classes;
+    const length = examples * plan.output.classes * plan.output.places;
     const difference = largestDifference(outputs.subarray(0, length), others.subarray(0, length));
     return { backend, examples, difference };
   } finally {

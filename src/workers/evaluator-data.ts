@@ -1,14 +1,16 @@
-import type { DatasetSummary } from '#domain/dataset.ts';
+import type { DatasetColumn, DatasetSummary, ImagePreparation } from '#domain/dataset.ts';
 import type { EvaluationNote, EvaluationPlan } from '#domain/evaluation.ts';
 import type { Graph, GraphInput } from '#domain/graph.ts';
+import { preparedShape } from '#domain/prepare-image.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { findScalingProblem, scale } from '#domain/scale.ts';
 import { elementCount } from '#domain/tensor.ts';
-import type { Reader } from './api.ts';
 
 /** How the columns of a data set go into a graph. */
 export interface DataFit {
   readonly inputs: readonly FittedInput[];
+  /** Columns to be read for them, in the order of the batches' arrays. */
+  readonly columns: readonly string[];
   readonly notes: readonly EvaluationNote[];
   /** Examples. */
   readonly count: number;
@@ -23,6 +25,8 @@ export interface FittedInput {
   /** Of one example, as the graph takes it. */
   readonly to: readonly number[];
   readonly way: Way;
+  /** What fills it, where no column does. */
+  readonly fill?: number | undefined;
 }
 
 /** `channels-first`: from `[h, w, c]` to `[c, h, w]`; `channels-last`: back. */
@@ -30,57 +34,130 @@ export type Way = 'same' | 'reshape' | 'channels-first' | 'channels-last';
 
 /** @throws `unfit` with everything that keeps the data set from going into the graph */
 export function fitData(graph: Graph, dataset: DatasetSummary, plan: EvaluationPlan): DataFit {
-  const reasons: string[] = [];
+  const reasons = missingColumns(dataset, plan);
+  const notes: EvaluationNote[] = [];
   const arrays = arraysOf(dataset, plan, reasons);
-  if (!dataset.columns.some(({ name }) => name === plan.label)) {
-    reasons.push(`the data set has no column ${plan.label}`);
-  }
-  if (dataset.count === 0) reasons.push('the data set holds no examples');
-  if (reasons.length === 0 && arrays.length !== graph.inputs.length) {
+  if (arrays.length > graph.inputs.length) {
     reasons.push(`${arrays.length} columns are chosen for ${graph.inputs.length} inputs`);
   }
-  const notes: EvaluationNote[] = [];
-  const inputs = arrays.flatMap(({ column, shape: from }, i): FittedInput[] => {
-    const input = graph.inputs[i];
-    if (!input) return [];
-    const fitted = fitShape(from, input.shape.slice(1));
-    if (!fitted) {
-      reasons.push(
-        `${column} holds ${show(from)} per example, the graph takes ${show(input.shape.slice(1))}`,
-      );
-      return [];
-    }
-    const { way, to } = fitted;
-    if (way !== 'same') {
-      notes.push({ code: way === 'reshape' ? 'reshaped' : 'transposed', column, from, to });
-    }
-    return [{ name: input.name, dtype: input.dtype, from, to, way }];
+  const fitted = graph.inputs.map((input, i) => fitInput(input, arrays[i], { reasons, notes }));
+  const inputs = graph.inputs.flatMap((input, i): FittedInput[] => {
+    const own = fitted[i] ?? fillInput(input, fitted, { reasons, notes });
+    return own ? [own] : [];
   });
   for (const input of inputs) checkScaling(input, plan, reasons);
   if (reasons.length > 0)
-    throw new CheckpointError({ kind: 'unfit', reasons }, { path: plan.dataset });
-  return { inputs, notes, count: dataset.count };
+    throw new CheckpointError(
+      { kind: 'unfit', reasons: [...new Set(reasons)] },
+      { path: plan.dataset },
+    );
+  const columns = plan.inputs.filter((name) => name !== '');
+  return { inputs, columns, notes, count: dataset.count };
 }
 
+interface Findings {
+  readonly reasons: string[];
+  readonly notes: EvaluationNote[];
+}
+
+/** Columns that are asked for and not there. */
+function missingColumns({ columns, count }: DatasetSummary, plan: EvaluationPlan): string[] {
+  const known = new Set(columns.map(({ name }) => name));
+  const isClasses = !plan.task || plan.task === 'multi-class' || plan.task === 'binary';
+  const asked = [
+    ...plan.inputs.filter((name) => name !== ''),
+    ...(isClasses ? [plan.label] : (plan.targets ?? [])),
+    ...(plan.slices ?? []),
+    ...(plan.task === 'next-token' && plan.mask !== undefined ? [plan.mask] : []),
+  ];
+  const reasons = asked
+    .filter((name) => !known.has(name))
+    .map((name) => `the data set has no column ${name}`);
+  const wantsTargets = plan.task === 'regression' || plan.task === 'multi-label';
+  if (wantsTargets && !plan.targets?.length) reasons.push('no column is chosen as target');
+  if (plan.inputs.every((name) => name === '')) reasons.push('no column is chosen as input');
+  if (count === 0) reasons.push('the data set holds no examples');
+  return reasons;
+}
+
+interface DataArray {
+  readonly column: string;
+  readonly shape: readonly number[];
+}
+
+/** What the batches hold for each input of the graph; `null`: nothing. */
 function arraysOf(
   { columns, tabular }: DatasetSummary,
-  { inputs }: EvaluationPlan,
+  { inputs, image }: EvaluationPlan,
   reasons: string[],
-): { readonly column: string; readonly shape: readonly number[] }[] {
+): (DataArray | null)[] {
   const known = new Map(columns.map((column) => [column.name, column]));
-  for (const name of inputs) {
-    if (!known.has(name)) reasons.push(`the data set has no column ${name}`);
+  if (tabular) {
+    const chosen = inputs.filter((name) => name !== '');
+    return chosen.length > 0 ? [{ column: tableName(chosen), shape: [chosen.length] }] : [];
   }
-  if (inputs.length === 0) reasons.push('no column is chosen as input');
-  if (tabular) return [{ column: tableName(inputs), shape: [inputs.length] }];
-  return inputs.flatMap((column) => {
-    const shape = known.get(column)?.shape;
-    return shape ? [{ column, shape }] : [];
+  return inputs.map((name) => {
+    const column = known.get(name);
+    if (!column) return null;
+    const shape = preparedOf(column, image);
+    if (!shape)
+      reasons.push(`the images of ${name} differ in size: they need one to be brought to`);
+    return shape && { column: name, shape };
   });
+}
+
+/** Shape of one example as a batch has it; `null` where it is not the same for all. */
+function preparedOf(
+  { kind, shape, varies }: DatasetColumn,
+  image: ImagePreparation | undefined,
+): readonly number[] | null {
+  if (kind !== 'image') return shape;
+  const isSized = image && (image.crop !== null || Array.isArray(image.resize));
+  if (varies && !isSized) return null;
+  return image ? preparedShape(shape, image) : shape;
 }
 
 function tableName(inputs: readonly string[]): string {
   return inputs.length > 1 ? `${inputs[0]} … ${inputs.at(-1)}` : (inputs[0] ?? '');
+}
+
+function fitInput(
+  { name, dtype, shape }: GraphInput,
+  array: DataArray | null | undefined,
+  { reasons, notes }: Findings,
+): FittedInput | null {
+  if (!array) return null;
+  const { column, shape: from } = array;
+  const wanted = shape.slice(1);
+  const fitted = fitShape(from, wanted);
+  if (!fitted) {
+    reasons.push(`${column} holds ${show(from)} per example, the graph takes ${show(wanted)}`);
+    return null;
+  }
+  const { way, to } = fitted;
+  if (way !== 'same') {
+    notes.push({ code: way === 'reshape' ? 'reshaped' : 'transposed', column, from, to });
+  }
+  return { name, dtype, from, to, way };
+}
+
+/** Sizes that the graph leaves open are those of an input with as many axes that has a column. */
+function fillInput(
+  { name, dtype, shape, fallback }: GraphInput,
+  others: readonly (FittedInput | null)[],
+  { reasons, notes }: Findings,
+): FittedInput | null {
+  if (reasons.length > 0) return null;
+  const wanted = shape.slice(1);
+  const like = others.find((other) => other?.to.length === wanted.length);
+  const to = wanted.map((size, axis) => size ?? like?.to[axis] ?? null);
+  if (fallback === undefined || to.includes(null)) {
+    reasons.push(`no column is chosen for the input ${name}`);
+    return null;
+  }
+  notes.push({ code: 'input-filled', input: name, by: String(fallback) });
+  const sizes = to.map((size) => size ?? 0);
+  return { name, dtype, from: sizes, to: sizes, way: 'same', fill: fallback };
 }
 
 /** How one example goes into an input; `null` when no order of its numbers is certain. */
@@ -117,7 +194,7 @@ function isWhole({ dtype }: FittedInput): boolean {
 }
 
 function checkScaling(input: FittedInput, { scaling }: EvaluationPlan, reasons: string[]): void {
-  if (isWhole(input)) return;
+  if (isWhole(input) || input.fill !== undefined) return;
   const before = findScalingProblem([1, ...input.from], scaling);
   const after = findScalingProblem([1, ...input.to], scaling);
   if (before !== undefined && after !== undefined) reasons.push(`scaling: ${before}`);
@@ -165,7 +242,7 @@ const MAX_WHOLE = 2 ** 24;
 /**
  * Indices for a table must be its rows: a GPU looks up zeros for others without a word.
  * @param rows `undefined`: not used to look anything up
- * @throws `malformed` naming the example, counted from 0
+ * @throws `data` naming the example, counted from 0
  */
 export function checkWhole(
   { name, to }: FittedInput,
@@ -185,41 +262,6 @@ export function checkWhole(
   if (bad < 0) return;
   const example = first + Math.floor(bad / Math.max(1, elementCount(to)));
   const range = rows === undefined ? 'a whole number below 2²⁴' : `one of 0 … ${rows - 1}`;
-  const what = `row ${example}: ${name} is ${values[bad]}, which is not ${range}`;
-  throw new CheckpointError({ kind: 'malformed', what }, { path });
-}
-
-/** Labels read at a time. */
-const LABELS_AT_ONCE = 65_536;
-
-export interface LabelsRequest {
-  readonly plan: EvaluationPlan;
-  readonly count: number;
-  readonly classes: number;
-  readonly signal: AbortSignal | undefined;
-}
-
-/**
- * All labels, before anything is computed.
- * @throws `unfit` naming the row of a label that is none of the classes
- */
-export async function readLabels(reader: Reader, request: LabelsRequest): Promise<Int32Array> {
-  const { plan, count, classes, signal } = request;
-  const { dataset: path, label, classes: numbers } = plan;
-  const labels = new Int32Array(count);
-  for (let from = 0; from < count; from += LABELS_AT_ONCE) {
-    const to = Math.min(count, from + LABELS_AT_ONCE);
-    const { labels: part } = await reader.batch({ path, inputs: [], label, from, to }, { signal });
-    if (part?.length !== to - from) {
-      const what = `rows ${from} to ${to - 1} have ${part?.length ?? 0} labels`;
-      throw new CheckpointError({ kind: 'malformed', what }, { path });
-    }
-    labels.set(numbers ? part.map((word) => numbers[word] ?? -1) : part, from);
-  }
-  const bad = labels.findIndex((value) => value < 0 || value >= classes);
-  if (bad >= 0) {
-    const reason = `row ${bad} (counted from 0): label ${labels[bad]} is not one of the classes 0 … ${classes - 1}`;
-    throw new CheckpointError({ kind: 'unfit', reasons: [reason] }, { path });
-  }
-  return labels;
+  const what = `${name} is ${values[bad]}, which is not ${range}`;
+  throw new CheckpointError({ kind: 'data', what, row: example }, { path });
 }

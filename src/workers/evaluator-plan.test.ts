@@ -20,6 +20,7 @@ const GRAPH = graphOf({
 const FIT: DataFit = {
   count: 1000,
   notes: [],
+  columns: ['x'],
   inputs: [{ name: 'x', dtype: 'float32', from: [10], to: [10], way: 'same' }],
 };
 
@@ -28,7 +29,7 @@ async function planOn(array: number, batchSize: number, graph = GRAPH) {
   const reports: EvaluationProgress[] = [];
   const report = createReport([], (progress) => reports.push(progress));
   const wanted = { batchSize, scaling: UNSCALED } as EvaluationPlan;
-  const { batch } = planBatches(graph, FIT, { device, wanted, report });
+  const { batch } = planBatches({ graph, fit: FIT, wanted, task: 'regression', report }, device);
   report.emit(true);
   return { batch, notes: reports.at(-1)?.notes };
 }

@@ -1,10 +1,11 @@
-import type { Backend, EvaluationPlan } from '#domain/evaluation.ts';
+import type { Backend } from '#domain/evaluation.ts';
 import type { Graph } from '#domain/graph.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { BACKENDS, type Device, startBackend } from '#models/backend.ts';
 import { type Oversize, oversize } from '#models/limits.ts';
 import { planScores, type ScoredPlan } from '#models/plan.ts';
 import type { DataFit } from './evaluator-data.ts';
+import type { Setup } from './evaluator-job.ts';
 import type { Report } from './evaluator-report.ts';
 
 /** The best backend that starts, or the one that was asked for. @throws `device` when none does */
@@ -41,21 +42,23 @@ export interface BatchPlan {
 
 /**
  * A plan for the largest batch up to the one asked for that the device holds.
+ * @param most examples that the batch may have at most
  * @throws `device` naming what is too large when no batch would fit
  */
 export function planBatches(
-  graph: Graph,
-  fit: DataFit,
-  { device, wanted, report }: { device: Device; wanted: EvaluationPlan; report: Report },
+  { graph, fit, wanted, task, report }: Pick<Setup, 'graph' | 'fit' | 'wanted' | 'task' | 'report'>,
+  device: Device,
+  most = Number.POSITIVE_INFINITY,
 ): BatchPlan {
-  const asked = Math.max(1, Math.min(Math.floor(wanted.batchSize) || 1, fit.count));
+  const largest = Math.min(Math.floor(wanted.batchSize) || 1, fit.count, most);
+  const asked = Math.max(1, largest);
   let batch = graph.batch ?? asked;
   if (graph.batch !== null && graph.batch !== wanted.batchSize) {
     report.note({ code: 'batch-fixed', size: graph.batch });
   }
   let first: Oversize | null = null;
   for (;;) {
-    const plan = planScores(graph, inputShapes(fit, batch));
+    const plan = planScores(graph, inputShapes(fit, batch), { task, output: wanted.output });
     const over = oversize(plan, device.limits);
     if (!over) {
       if (first) {

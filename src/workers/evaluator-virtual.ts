@@ -1,4 +1,3 @@
-import { BITS } from '#domain/dtype.ts';
 import type { VirtualCheckpoint } from '#domain/evaluation.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { planSafetensors, type SafetensorsFile } from '#domain/safetensors-file.ts';
@@ -10,40 +9,105 @@ import type { Reader } from './api.ts';
 
 type Signal = AbortSignal | undefined;
 
-/**
- * Tensors of a virtual checkpoint: those of the last one but its optimizer state, averaged ones as float32.
- * @throws `unfit` with everything that keeps the checkpoints from being averaged
- */
-export async function virtualTensors(
+/** A checkpoint made of others, its tensors not read yet. */
+export interface OpenedVirtual {
+  /** Those of the last one but its optimizer state; averaged ones as float32. */
+  readonly tensors: readonly DescribedTensor[];
+  /** Elements `[from, to)`: averaged ones as float32, others as the last checkpoint has them. */
+  read(range: Range, signal: Signal): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+interface Range {
+  readonly tensor: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One of the checkpoints that are averaged. */
+interface Part {
+  readonly checkpoint: string;
+  readonly version: string | undefined;
+  readonly tensors: ReadonlyMap<string, DescribedTensor>;
+  readonly weight: number;
+}
+
+/** @throws `unfit` with everything that keeps the checkpoints from being averaged */
+export async function openVirtual(
   reader: Reader,
   virtual: VirtualCheckpoint,
   signal: Signal,
-): Promise<readonly DescribedTensor[]> {
-  const { of } = virtual;
-  averagingWeights(virtual);
-  const all = await Promise.all(
-    of.map((checkpoint) => reader.checkpoint({ checkpoint }, { signal })),
+): Promise<OpenedVirtual> {
+  const weights = averagingWeights(virtual);
+  const parts = await Promise.all(
+    virtual.of.map(async (checkpoint, i): Promise<Part> => {
+      const { tensors, version } = await reader.checkpoint({ checkpoint }, { signal });
+      const named = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+      return { checkpoint, version, tensors: named, weight: weights[i] ?? 0 };
+    }),
   );
-  const last = all.at(-1)?.tensors.filter(({ role }) => role !== 'optimizer') ?? [];
-  const reasons = all.slice(0, -1).flatMap(({ tensors }, i) => {
-    const known = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-    return last.filter(isAveraged).flatMap(({ name, shape }) => {
-      const other = known.get(name);
-      if (!other) return [`${name} is not in ${of[i]}`];
-      if (other.shape.join() === shape.join() && isAveraged(other)) return [];
-      return [
-        `${name} is [${other.shape.join(', ')}] in ${of[i]}, [${shape.join(', ')}] in ${of.at(-1)}`,
-      ];
-    });
-  });
+  const last = parts.at(-1);
+  if (!last) throw new TypeError('there are no checkpoints to average');
+  const kept = [...last.tensors.values()].filter(({ role }) => role !== 'optimizer');
+  const averaged = kept.filter(isAveraged);
+  const reasons = parts.flatMap((part) => averaged.flatMap((own) => misfit(part, own)));
   if (reasons.length > 0) {
-    throw new CheckpointError({ kind: 'unfit', reasons }, { path: of.at(-1) ?? '' });
+    throw new CheckpointError({ kind: 'unfit', reasons }, { path: last.checkpoint });
   }
-  return last.map((tensor) => {
-    const { storage: _, ...own } = tensor;
-    if (!isAveraged(tensor)) return own;
-    return { ...own, dtype: 'float32', bytes: 4 * elementCount(tensor.shape) };
-  });
+  const names = new Set(averaged.map(({ name }) => name));
+  return {
+    tensors: kept.map((tensor) => (isAveraged(tensor) ? asFloat32(tensor) : tensor)),
+    read: (range, inner) =>
+      names.has(range.tensor)
+        ? average(reader, parts, range, inner)
+        : readPart(reader, last, range, inner),
+  };
+}
+
+function misfit({ checkpoint, tensors }: Part, own: DescribedTensor): string[] {
+  const other = tensors.get(own.name);
+  if (!other) return [`${own.name} is not in ${checkpoint}`];
+  if (!isAveraged(other)) return [`${own.name} is ${other.dtype} in ${checkpoint}`];
+  if (other.shape.join() === own.shape.join()) return [];
+  return [`${own.name} is ${show(other)} in ${checkpoint}, ${show(own)} in the last`];
+}
+
+const show = ({ shape }: DescribedTensor) => `[${shape.join(', ')}]`;
+
+function asFloat32(tensor: DescribedTensor): DescribedTensor {
+  const { storage: _, stored: __, ...own } = tensor;
+  return { ...own, dtype: 'float32', bytes: 4 * elementCount(tensor.shape) };
+}
+
+function readPart(
+  reader: Reader,
+  { checkpoint, version }: Part,
+  range: Range,
+  signal: Signal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return reader.tensor({ checkpoint, version, ...range }, { signal });
+}
+
+async function average(
+  reader: Reader,
+  parts: readonly Part[],
+  range: Range,
+  signal: Signal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const sum = new Float64Array(range.to - range.from);
+  for (const part of parts) {
+    const { checkpoint, tensors, weight } = part;
+    const dtype = tensors.get(range.tensor)?.dtype ?? 'float32';
+    const bytes = await readPart(reader, part, range, signal);
+    const piece =
+      dtype === 'float64' ? new Float64Array(bytes.slice().buffer) : widen(bytes, dtype);
+    if (piece?.length !== sum.length) {
+      const problem = { kind: 'unsupported', feature: `averaging ${dtype}` } as const;
+      throw new CheckpointError(problem, { path: checkpoint, tensor: range.tensor });
+    }
+    for (let i = 0; i < sum.length; i++)
+      sum[i] = (sum[i] as number) + weight * (piece[i] as number);
+  }
+  return new Uint8Array(Float32Array.from(sum).buffer);
 }
 
 /** What a virtual checkpoint would be as one file. */
@@ -52,55 +116,11 @@ export async function virtualFile(
   virtual: VirtualCheckpoint,
   signal: Signal,
 ): Promise<SafetensorsFile> {
-  const tensors = await virtualTensors(reader, virtual, signal);
-  const metadata = {
+  const { tensors } = await openVirtual(reader, virtual, signal);
+  return planSafetensors(tensors, {
     format: 'pt',
     made_by: 'Cairn',
     average: virtual.kind === 'ema' ? `ema, decay ${virtual.decay}` : 'mean',
     of: JSON.stringify(virtual.of),
-  };
-  return planSafetensors(tensors, metadata);
-}
-
-export interface Elements {
-  readonly tensor: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Elements of one tensor: averaged ones as float32, others as the last checkpoint has them. */
-export async function virtualElements(
-  reader: Reader,
-  virtual: VirtualCheckpoint,
-  { tensor, from, to }: Elements,
-  signal: Signal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const weights = averagingWeights(virtual);
-  const infos = await Promise.all(
-    virtual.of.map(async (checkpoint) => {
-      const { tensors } = await reader.checkpoint({ checkpoint }, { signal });
-      const info = tensors.find(({ name }) => name === tensor);
-      if (info) return info;
-      throw new CheckpointError({ kind: 'changed' }, { path: checkpoint, tensor });
-    }),
-  );
-  const last = virtual.of.at(-1) ?? '';
-  const own = infos.at(-1);
-  if (own && !isAveraged(own)) {
-    return reader.tensor({ checkpoint: last, tensor, from, to }, { signal });
-  }
-  const sum = new Float64Array(to - from);
-  for (const [i, info] of infos.entries()) {
-    const checkpoint = virtual.of[i] ?? '';
-    const bytes = await reader.tensor({ checkpoint, tensor, from, to }, { signal });
-    const isDouble = info.dtype === 'float64' && bytes.length === 8 * (to - from);
-    const piece = isDouble ? new Float64Array(bytes.slice().buffer) : widen(bytes, info.dtype);
-    if (piece?.length !== sum.length) {
-      const feature = `averaging ${info.dtype} (${BITS[info.dtype]} bits)`;
-      throw new CheckpointError({ kind: 'unsupported', feature }, { path: checkpoint, tensor });
-    }
-    const weight = weights[i] ?? 0;
-    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + weight * (piece[at] ?? 0);
-  }
-  return new Uint8Array(Float32Array.from(sum).buffer);
+  });
 }

@@ -1,6 +1,6 @@
 import { bind } from '#domain/bind.ts';
 import { BITS } from '#domain/dtype.ts';
-import type { Binding } from '#domain/evaluation.ts';
+import type { Binding, VirtualCheckpoint } from '#domain/evaluation.ts';
 import type { Graph } from '#domain/graph.ts';
 import { CheckpointError, type Defect } from '#domain/problem.ts';
 import type { DescribedTensor } from '#domain/summary.ts';
@@ -8,15 +8,23 @@ import { elementCount } from '#domain/tensor.ts';
 import { widen } from '#domain/widen.ts';
 import type { Plan } from '#models/plan.ts';
 import type { Reader } from './api.ts';
+import { openVirtual } from './evaluator-virtual.ts';
 
 /** A checkpoint joined with a graph, its tensors not read yet. */
 export interface BoundCheckpoint {
   readonly checkpoint: string;
   readonly binding: Binding;
   readonly tensors: ReadonlyMap<string, DescribedTensor>;
+  /** Reads elements of one of its tensors, in its own dtype. */
+  readonly read: ReadTensor;
   /** Why it cannot be computed with; `null` when nothing is missing. */
   readonly defect: Defect | null;
 }
+
+export type ReadTensor = (
+  range: { readonly tensor: string; readonly from: number; readonly to: number },
+  signal: AbortSignal | undefined,
+) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** Joins the tensors of a checkpoint with what a graph asks for. */
 export async function bindCheckpoint(
@@ -25,24 +33,41 @@ export async function bindCheckpoint(
   {
     checkpoint,
     prefix,
+    virtual,
     signal,
   }: {
     readonly checkpoint: string;
     readonly prefix: string | undefined;
+    readonly virtual?: VirtualCheckpoint | undefined;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<BoundCheckpoint> {
-  const { tensors } = await reader.checkpoint({ checkpoint }, { signal });
+  const { tensors, read } = virtual
+    ? await openVirtual(reader, virtual, signal)
+    : await openOne(reader, checkpoint, signal);
   const binding = bind(graph.parameters, tensors, { prefix });
   const reasons = misfits(graph, binding);
   return {
     checkpoint,
     binding,
+    read,
     tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
     defect:
       reasons.length === 0
         ? null
         : { problem: { kind: 'unfit', reasons }, place: { path: checkpoint } },
+  };
+}
+
+async function openOne(
+  reader: Reader,
+  checkpoint: string,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly tensors: readonly DescribedTensor[]; readonly read: ReadTensor }> {
+  const { tensors, version } = await reader.checkpoint({ checkpoint }, { signal });
+  return {
+    tensors,
+    read: (range, inner) => reader.tensor({ checkpoint, version, ...range }, { signal: inner }),
   };
 }
 
@@ -70,7 +95,7 @@ export interface Weights {
 const PIECE = 16_000_000;
 
 export async function readWeights(
-  reader: Reader,
+  _: Reader,
   plan: Plan,
   {
     graph,
@@ -84,7 +109,7 @@ export async function readWeights(
   for (const name of plan.weights) {
     const tensor = tensorOf.get(name);
     const read = tensor
-      ? await readTensor(reader, bound, { tensor, signal })
+      ? await readTensor(bound, { tensor, signal })
       : constantOf(graph, name, bound);
     values.set(name, read);
     const count = countNonfinite(read);
@@ -94,8 +119,7 @@ export async function readWeights(
 }
 
 async function readTensor(
-  reader: Reader,
-  { checkpoint, tensors }: BoundCheckpoint,
+  { checkpoint, tensors, read }: BoundCheckpoint,
   { tensor, signal }: { readonly tensor: string; readonly signal: AbortSignal | undefined },
 ): Promise<Float32Array<ArrayBuffer>> {
   const place = { path: checkpoint, tensor };
@@ -113,7 +137,7 @@ async function readTensor(
   const step = Math.floor(PIECE / Math.max(1, BITS[dtype] / 8));
   for (let from = 0; from < count; from += step) {
     const to = Math.min(count, from + step);
-    const bytes = await reader.tensor({ checkpoint, tensor, from, to }, { signal });
+    const bytes = await read({ tensor, from, to }, signal);
     const piece = widen(bytes, dtype);
     if (piece?.length !== to - from) {
       throw new CheckpointError({ kind: 'unsupported', feature: `computing with ${dtype}` }, place);

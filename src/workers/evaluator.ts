@@ -39,6 +39,7 @@ async function withReader<T>(call: () => Promise<T>): Promise<T> {
 /** The evaluator, in a worker of its own that is started when it is first called. */
 export const evaluator: Omit<Evaluator, 'attach'> = {
   backends: (input, options) => worker.backends(input, options),
+  cancel: (input, options) => worker.cancel(input, options),
   predictions: (input, options) => worker.predictions(input, options),
   results: (input, options) => worker.results(input, options),
   forget: (input, options) => worker.forget(input, options),

@@ -29,6 +29,14 @@ export function memoryReader(held: Held): Reader {
     const each = elementCount(column?.shape ?? []);
     return column?.values.slice(from * each, to * each) ?? [];
   };
+  const sideBySide = (names: readonly string[], from: number, to: number) => {
+    const parts = names.map((name) => rows(name, from, to));
+    const each = parts.map((part) => part.length / (to - from));
+    const values = Array.from({ length: to - from }, (_, i) =>
+      parts.map((part, j) => part.slice(i * (each[j] ?? 0), (i + 1) * (each[j] ?? 0))),
+    ).flat(2);
+    return { shape: [to - from, values.length / (to - from)], values: Float64Array.from(values) };
+  };
   const methods: Partial<Reader> = {
     graph: async () => graph,
     dataset: async ({ path }): Promise<DatasetSummary> => ({
@@ -39,7 +47,7 @@ export function memoryReader(held: Held): Reader {
       tabular,
       label: 'y',
     }),
-    async batch({ inputs, label, from, to }, { signal } = {}) {
+    async batch({ inputs, label, from, to, targets, slices }, { signal } = {}) {
       signal?.throwIfAborted();
       if (inputs.length > 0) held.onBatch?.(from);
       signal?.throwIfAborted();
@@ -57,8 +65,11 @@ export function memoryReader(held: Held): Reader {
           };
         }),
         labels: label === null ? null : Int32Array.from(rows(label, from, to)),
+        ...(targets ? { targets: sideBySide(targets, from, to) } : {}),
+        ...(slices ? { slices: slices.map((name) => rows(name, from, to)) } : {}),
       };
     },
+    versions: async ({ paths }) => paths.map((path) => `version of ${path}`),
     checkpoint: async ({ checkpoint }) =>
       ({
         tensors: Object.entries(checkpoints[checkpoint] ?? {}).map(

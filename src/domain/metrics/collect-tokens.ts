@@ -2,13 +2,11 @@ import {
   type Collected,
   type Collector,
   emptyPredictions,
+  MAX_TOKENS,
   NO_EXTRAS,
   type OutputShape,
 } from './collector.ts';
 import { isInTop, scoreRow, TO_LOGIT } from './logits.ts';
-
-/** Tokens kept one by one; of more, those of evenly spread examples. Each takes 20 bytes. */
-export const MAX_TOKENS = 5_000_000;
 
 /** Of `next-token`: one row of the vocabulary per place; places whose target is −1 do not count. */
 export function collectTokens(shape: OutputShape): Collector {

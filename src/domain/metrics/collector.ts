@@ -51,6 +51,20 @@ export interface TokenSums {
   readonly inTop: Float64Array<ArrayBuffer>;
 }
 
+/** Bytes that a collector holds, about. */
+export function recordBytes({ task, examples, width, places }: OutputShape): number {
+  switch (task) {
+    case 'multi-class':
+    case 'binary':
+      return examples * 90 + Math.min(MAX_AREA_VALUES, examples * width) * 8;
+    case 'multi-label':
+    case 'regression':
+      return examples * (90 + 16 * width);
+    case 'next-token':
+      return examples * 50 + Math.min(MAX_TOKENS, examples * places) * 20;
+  }
+}
+
 /** Scores so far. */
 export interface Running {
   /** Examples. */
@@ -70,6 +84,9 @@ export interface Collector {
   running(): Running;
   collected(): Collected;
 }
+
+/** Tokens kept one by one; of more, those of evenly spread examples. Each takes 20 bytes. */
+export const MAX_TOKENS = 5_000_000;
 
 /** Probabilities held of one checkpoint; past it there are no areas under curves. */
 export const MAX_AREA_VALUES = 2_500_000;
