@@ -1,3 +1,4 @@
+import { classNames } from '#ui/class-names.ts';
 import styles from './Plot.module.css';
 import { EDGES, type Geometry } from './plot-geometry.ts';
 import { placer } from './scale.ts';
@@ -24,7 +25,12 @@ export function MovingAxes({ geometry }: MovingAxesProps) {
   const bottom = height - EDGES.bottom;
   const right = width - EDGES.right;
   return (
-    <svg className={styles.axes} width={width} height={height} aria-hidden="true">
+    <svg
+      className={classNames(styles.layer, styles.axes)}
+      width={width}
+      height={height}
+      aria-hidden="true"
+    >
       <g className={styles.axisLines}>
         {yTicks.at.map((tick) => (
           <line key={tick} x1={EDGES.left} x2={right} y1={up(tick)} y2={up(tick)} />

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useCallback, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { useLanguage } from '#ui/language.ts';
 import { useStrings } from '#ui/strings.ts';
@@ -71,6 +71,9 @@ export function Plot(props: PlotProps) {
     const inSight = from !== null && to !== null ? ([from, to] as const) : null;
     return geometry(lines, { ...axesOf(view, inSight), width, height, language }, more);
   }, [lines, more, width, height, from, to, view, language]);
+  const isMoving = live !== null;
+  // Those of recharts are too slow to follow.
+  const resting = useResting(place, isMoving);
   const words = useCallback((x: number) => xWords(axis, x, language), [axis, language]);
   if (!place) {
     return (
@@ -86,7 +89,6 @@ export function Plot(props: PlotProps) {
         .slice(0, SPOKEN)
         .map(({ line, value, smoothed }) => `${line.name} ${metric(smoothed ?? value)}`),
     ].join(', ');
-  const isMoving = live !== null;
   const marks = isMoving ? marked.reduce((sum, { line }) => sum + line.marks.length, 0) : 0;
   return (
     <PlotArea
@@ -103,17 +105,24 @@ export function Plot(props: PlotProps) {
         )
       }
     >
-      {isMoving ? (
-        <MovingAxes geometry={place} />
-      ) : (
-        <Suspense fallback={<MovingAxes geometry={place} />}>
-          <AxesLayer geometry={place} />
-        </Suspense>
-      )}
+      <Suspense fallback={<MovingAxes geometry={place} />}>
+        <div className={isMoving ? styles.away : undefined}>
+          <AxesLayer geometry={resting ?? place} />
+        </div>
+        {isMoving && <MovingAxes geometry={place} />}
+      </Suspense>
       {props.layer?.(place)}
       <LineLayer lines={lines} geometry={place} isMoving={isMoving} />
       <UnplacedLayer lines={lines} geometry={place} xWords={words} />
       <CursorLayer cursor={cursor} pinned={view.at} lines={lines} geometry={place} />
     </PlotArea>
   );
+}
+
+/** The last that was not moving. */
+function useResting(place: Geometry | null, isMoving: boolean): Geometry | null {
+  const [resting, setResting] = useState(place);
+  if (isMoving || resting === place) return resting;
+  setResting(place);
+  return place;
 }

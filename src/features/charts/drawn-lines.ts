@@ -14,6 +14,8 @@ export interface DrawnLine {
   readonly smooth: Column | null;
   /** What a restart rewrote, its parts apart by `NaN`; `null`: nothing. */
   readonly ghost: Column | null;
+  /** Whether any value is `NaN` or infinite; not given: not known. */
+  readonly isOdd?: boolean;
   readonly finder: PointFinder;
   readonly smoothFinder: PointFinder | null;
 }
@@ -37,6 +39,7 @@ export function drawnLines(lines: readonly Line[], { names, marks }: Naming): Dr
         raw: { x: line.x, y: line.y },
         smooth: isSmooth ? { x: line.smoothX, y: line.smoothY } : null,
         ghost: line.ghostX.length > 0 ? { x: line.ghostX, y: line.ghostY } : null,
+        isOdd: !line.y.every(Number.isFinite),
         finder: pointFinder(line.x),
         smoothFinder: isSmooth ? pointFinder(line.smoothX) : null,
       },

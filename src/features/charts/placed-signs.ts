@@ -44,8 +44,10 @@ export function placedSigns(
   const place = placer(scales.x);
   const ends = isCut ? scales.y.domain : null;
   const options = { isLog: scales.y.kind === 'log', ends, place, gap: SIGN_WIDTH };
-  const spans = lines.map(({ raw }) =>
-    unplacedSpans(raw, options).filter((span) => span.to >= from && span.from <= to),
+  const spans = lines.map(({ raw, isOdd }) =>
+    isOdd !== false || isCut || options.isLog
+      ? unplacedSpans(raw, options).filter((span) => span.to >= from && span.from <= to)
+      : [],
   );
   const stand = (span: Unplaced) => {
     const isUp = span.kind === 'above' || span.kind === 'over';

@@ -31,7 +31,7 @@ export interface Sight {
 const REST = 180;
 
 /** Milliseconds between two requests for lines while it moves. */
-const PACE = 120;
+const PACE = 200;
 
 export function createSight(queue: FrameQueue): Sight {
   const live = createFrameStore<Range | null>(null, queue);

@@ -43,8 +43,9 @@ export function usePlotActs(
     // The scale that is on the screen may be a frame late.
     const current = () => ({ ...scale, domain: sight.live.get() ?? scale.domain });
     const move = (range: Range | null) => {
-      if (!range) reset();
-      else if (range !== scale.domain || sight.live.get()) sight.move(range, rest, lead);
+      if (!range) {
+        if (view.from !== null || sight.live.get()) reset();
+      } else if (range !== scale.domain || sight.live.get()) sight.move(range, rest, lead);
     };
     const pin = (at: number | null) =>
       onView({ at: at === null ? null : shortPlace(at, scale.domain) }, { replace: true });
