@@ -27,6 +27,8 @@ export interface EvaluationPlan {
   /** Left out: `multi-class`. */
   readonly task?: Task | undefined;
   readonly dataset: string;
+  /** Tokens of an example, where they are cut out of one long text; left out: as the data set says. */
+  readonly window?: number | undefined;
   /** Columns in the order of the graph's inputs. */
   readonly inputs: readonly string[];
   /** Of `multi-class` and `binary`; not looked at for other tasks. */

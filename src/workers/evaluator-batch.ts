@@ -2,6 +2,7 @@ import { elementCount } from '#domain/tensor.ts';
 import { indexLimits } from '#models/index-limits.ts';
 import { arrange, checkWhole } from './evaluator-data.ts';
 import type { Job } from './evaluator-job.ts';
+import { examplesOf } from './evaluator-truth.ts';
 
 /** Some examples, as a network takes them. */
 export interface Batch {
@@ -29,7 +30,7 @@ export async function readBatch(job: Job, from: number): Promise<Batch> {
   const { columns } = fit;
   const { image } = wanted;
   const read = await reader.batch(
-    { path, inputs: columns, label: null, from, to, ...(image ? { image } : {}) },
+    { ...examplesOf(wanted, from, to), inputs: columns, image },
     { signal },
   );
   const limits = indexLimits(plan);

@@ -63,7 +63,7 @@ async function prepare(
 ): Promise<Setup> {
   signal?.throwIfAborted();
   const graph = await reader.graph(wanted.graph, { signal });
-  const dataset = await reader.dataset({ path: wanted.dataset }, { signal });
+  const dataset = await reader.dataset({ path: wanted.dataset, window: wanted.window }, { signal });
   const fit = fitData(graph, dataset, wanted);
   for (const note of fit.notes) report.note(note);
   const task = wanted.task ?? 'multi-class';

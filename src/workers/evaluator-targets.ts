@@ -4,7 +4,14 @@ import type { SliceColumn, Task } from '#domain/scores.ts';
 import { elementCount } from '#domain/tensor.ts';
 import type { Reader } from './api.ts';
 import { readTokens } from './evaluator-tokens.ts';
-import { checkHeld, ranges, type Truth, type TruthRequest, unfitRow } from './evaluator-truth.ts';
+import {
+  checkHeld,
+  examplesOf,
+  ranges,
+  type Truth,
+  type TruthRequest,
+  unfitRow,
+} from './evaluator-truth.ts';
 
 /**
  * Everything that the outputs are compared with, before anything is computed.
@@ -34,7 +41,10 @@ async function readLabels(
   checkHeld(path, count, 4);
   const labels = new Int32Array(count);
   for (const [from, to] of ranges(count, 1)) {
-    const { labels: part } = await reader.batch({ path, inputs: [], label, from, to }, { signal });
+    const { labels: part } = await reader.batch(
+      { ...examplesOf(plan, from, to), label },
+      { signal },
+    );
     if (part?.length !== to - from) {
       const what = `rows ${from} to ${to - 1} have ${part?.length ?? 0} labels`;
       throw new CheckpointError({ kind: 'data', what }, { path });
@@ -65,7 +75,7 @@ async function readValues(
   checkHeld(path, count * width, 8);
   const values = new Float64Array(count * width);
   for (const [from, to] of ranges(count, width)) {
-    const request = { path, inputs: [], label: null, targets: names, from, to };
+    const request = { ...examplesOf(plan, from, to), targets: names };
     const { targets } = await reader.batch(request, { signal });
     if (targets?.values.length !== (to - from) * width) {
       const what = `rows ${from} to ${to - 1} have ${targets?.values.length ?? 0} targets`;
@@ -95,11 +105,11 @@ async function readSlices(
   reader: Reader,
   { plan, dataset: { count }, signal }: TruthRequest,
 ): Promise<SliceColumn[]> {
-  const { dataset: path, slices = [] } = plan;
+  const { slices = [] } = plan;
   if (slices.length === 0) return [];
   const values = slices.map((): (string | number | null)[] => []);
   for (const [from, to] of ranges(count, slices.length)) {
-    const request = { path, inputs: [], label: null, slices, from, to };
+    const request = { ...examplesOf(plan, from, to), slices };
     const { slices: parts = [] } = await reader.batch(request, { signal });
     for (const [i, column] of values.entries()) for (const one of parts[i] ?? []) column.push(one);
   }

@@ -2,7 +2,14 @@ import type { EvaluationNote } from '#domain/evaluation.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { elementCount } from '#domain/tensor.ts';
 import type { Reader } from './api.ts';
-import { checkHeld, ranges, type Truth, type TruthRequest, unfitRow } from './evaluator-truth.ts';
+import {
+  checkHeld,
+  examplesOf,
+  ranges,
+  type Truth,
+  type TruthRequest,
+  unfitRow,
+} from './evaluator-truth.ts';
 
 /** What a loss ignores in PyTorch and Hugging Face. */
 const IGNORED = -100;
@@ -82,7 +89,7 @@ async function readColumn(
   const path = plan.dataset;
   const values = new Float64Array(count * places);
   for (const [from, to] of ranges(count, places)) {
-    const request = { path, inputs: [], label: null, targets: [column], from, to };
+    const request = { ...examplesOf(plan, from, to), targets: [column] };
     const { targets } = await reader.batch(request, { signal });
     if (targets?.values.length !== (to - from) * places) {
       const what = `rows ${from} to ${to - 1} of ${column} have ${targets?.values.length ?? 0} tokens`;

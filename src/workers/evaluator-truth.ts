@@ -30,6 +30,11 @@ const AT_ONCE = 65_536;
 /** Bytes of targets that are held: more than any data set that is evaluated in a tab has. */
 const MAX_HELD = 1_000_000_000;
 
+/** What to ask of a data set for some of its examples: no columns yet. */
+export function examplesOf({ dataset: path, window }: EvaluationPlan, from: number, to: number) {
+  return { path, window, inputs: [], label: null, from, to };
+}
+
 /** Ranges of so many examples that no more than `AT_ONCE` numbers are read together. */
 export function* ranges(count: number, each: number): Generator<readonly [number, number]> {
   const step = Math.max(1, Math.floor(AT_ONCE / Math.max(1, each)));
