@@ -1,4 +1,5 @@
 import type { Dtype } from './dtype.ts';
+import type { Defect } from './problem.ts';
 
 /** A named array of a data set: the first axis counts examples. */
 export interface DatasetColumn {
@@ -48,9 +49,15 @@ export interface Dataset {
   readonly label: string | null;
   /** Columns that are most likely its targets where they are no classes: `label_0 … label_3`. */
   readonly targets?: readonly string[];
+  /** Tokens of an example, where examples are cut out of one long text. */
+  readonly window?: number;
+  /** The same cut into windows of another length: there are more or fewer of them. */
+  withWindow?(tokens: number): Promise<Dataset>;
+  /** Examples that cannot be read, as far as opening it shows: reading one of them throws the same. */
+  readonly defects?: readonly Defect[];
   /**
    * Examples `[from, to)` of some columns; tabular columns are read together as one `[n, columns]`.
-   * Throws `malformed` with the row of a cell that is no number.
+   * Throws `data` with the row of a cell that is no number.
    */
   read(request: BatchRequest): Promise<DatasetBatch>;
 }
@@ -65,6 +72,8 @@ export interface BatchRequest {
   readonly targets?: readonly string[] | undefined;
   /** Columns whose values are given as they are, to tell groups of examples by. */
   readonly slices?: readonly string[] | undefined;
+  /** Tokens of an example, where they are cut out of one long text; as the data set says by default. */
+  readonly window?: number | undefined;
   /** For columns of images; those that `varies` throw `unfit` without a size. */
   readonly image?: ImagePreparation | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -106,4 +115,8 @@ export interface DatasetSummary {
   readonly label: string | null;
   /** Columns that are most likely its targets where they are no classes: `label_0 … label_3`. */
   readonly targets?: readonly string[];
+  /** Examples that cannot be read, as far as opening it shows. */
+  readonly defects?: readonly Defect[];
+  /** Tokens of an example, where that can be chosen: `count` and shapes are for this. */
+  readonly window?: number;
 }

@@ -2,6 +2,7 @@ import type { ByteSource } from '#io/byte-source.ts';
 import type { CheckpointFormat } from './checkpoint-format.ts';
 import { csvData } from './csv-data/dataset.ts';
 import { csvLog } from './csv-log/history.ts';
+import type { DatasetFolderFormat } from './dataset-folder-format.ts';
 import type { DatasetFormat } from './dataset-format.ts';
 import { deepspeed } from './deepspeed/checkpoint.ts';
 import { flax } from './flax/checkpoint.ts';
@@ -11,6 +12,8 @@ import { hdf5 } from './hdf5/checkpoint.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { huggingface } from './huggingface/checkpoint.ts';
 import { idx } from './idx/dataset.ts';
+import { imageFolder } from './image-folder/dataset.ts';
+import { imageTable } from './image-table/dataset.ts';
 import { jsonData } from './json-data/dataset.ts';
 import { jsonLog } from './json-log/history.ts';
 import { kerasArchive } from './keras-archive/checkpoint.ts';
@@ -37,6 +40,7 @@ import { tensorflowV1 } from './tensorflow-v1/checkpoint.ts';
 import { textLog } from './text-log/history.ts';
 import { tfevents } from './tfevents/history.ts';
 import { tfjs } from './tfjs/checkpoint.ts';
+import { tfrecordExamples } from './tfrecord/dataset.ts';
 import { torchDistributed } from './torch-distributed/checkpoint.ts';
 import { torchExportCheckpoint } from './torch-export/checkpoint.ts';
 import { torchExportGraph } from './torch-export/graph.ts';
@@ -94,7 +98,17 @@ export const graphFormats: readonly GraphFormat[] = [
   kerasHdf5Graph,
 ];
 
-export const datasetFormats: readonly DatasetFormat[] = [npz, npy, idx, csvData, jsonData];
+export const datasetFormats: readonly DatasetFormat[] = [
+  npz,
+  npy,
+  idx,
+  tfrecordExamples,
+  imageTable,
+  csvData,
+  jsonData,
+];
+
+export const datasetFolderFormats: readonly DatasetFolderFormat[] = [imageFolder];
 
 /** Reads both ends of a file, once for all formats. */
 export async function probe(source: ByteSource, signal?: AbortSignal): Promise<Probe> {

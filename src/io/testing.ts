@@ -82,7 +82,7 @@ export function diskDirectory(root: string): Directory {
     list: () => walk(''),
     async stat(path) {
       const info = await stat(join(root, path)).catch(() => undefined);
-      if (!info) throw new CheckpointError({ kind: 'gone' }, { path });
+      if (!info?.isFile()) throw new CheckpointError({ kind: 'gone' }, { path });
       return { path, size: info.size, modified: info.mtimeMs };
     },
     open: ({ path }) => fileSource(root, path),

@@ -1,5 +1,6 @@
 import { labelFileOf } from '#formats/label-file.ts';
 import { parentOf } from '#io/path.ts';
+import { shardedDatasets } from './sharded-datasets.ts';
 
 /** Formats that keep labels in a file of their own. */
 const PAIRED = /\.npy$|[-.]idx\d-|\.idx(?:\.gz)?$/i;
@@ -20,9 +21,9 @@ export function datasetFiles(paths: readonly string[]): ReadonlyMap<string, read
     }
   }
   const taken = new Set(labels.values());
-  const sets = paths.filter((path) => !taken.has(path));
-  return new Map(sets.map((path) => [path, filesOf(path, labels.get(path))]));
+  const sets = shardedDatasets(paths.filter((path) => !taken.has(path)));
+  return new Map([...sets].map(([name, files]) => [name, withLabels(files, labels.get(name))]));
 }
 
-const filesOf = (path: string, labels: string | undefined) =>
-  labels === undefined ? [path] : [path, labels];
+const withLabels = (files: readonly string[], labels: string | undefined) =>
+  labels === undefined ? files : [...files, labels];

@@ -41,6 +41,9 @@ const BUNDLE_INDEX = /\.index(?:\.tempstate\d+)?$/;
 /** Savers before 2017 wrote one file without an extension, or shards of it; exporters had names of their own. */
 const TF1_CHECKPOINT = /ckpt-\d+(?:-\d{5}-of-\d{5})?$|^(?:export|model)(?:-\d+)?-\d{5}-of-\d{5}$/;
 
+/** Records of examples often have no extension. */
+const RECORDS = /^(?:train|test|val|valid|validation|dev|eval)-\d{5}-of-\d{5}$/;
+
 /** Flax's own saver writes one file per step. */
 const FLAX_CHECKPOINT = /^checkpoint_\d+$/;
 
@@ -51,7 +54,8 @@ const UNFINISHED = /\.(?:tmp|temp|part|partial|incomplete)$/;
 const TAR_IN_NAME = /(?<=\.pth?)\.tar$/;
 
 /** Tables are packed more often than not. */
-const PACKED_TABLE = /(?<=\.(?:[ct]sv|jsonl|ndjson|json))\.gz$/i;
+const PACKED_TABLE =
+  /(?<=\.(?:[ct]sv|jsonl|ndjson|json|tfrecords?))\.gz$|(?<=\.tfrecords?)-\d{5}-of-\d{5}(?:\.gz)?$/i;
 
 const DATA_NAME =
   /^(?:[xy][-_])?(?:test|train|training|val|valid|validation|dev|eval|data|dataset|datasets|inputs|labels)(?:[-_.](?:data|dataset|set|split|images|features|inputs|labels|targets|x|y|\d+))*$/;
@@ -148,6 +152,7 @@ function withoutExtension(name: string): FileKind {
   if (BUNDLE_INDEX.test(name)) return 'bundle-index';
   if (BUNDLE_DATA.test(name)) return 'bundle-data';
   if (TF1_CHECKPOINT.test(name) || FLAX_CHECKPOINT.test(name)) return 'checkpoint';
+  if (RECORDS.test(name)) return 'dataset';
   return 'other';
 }
 
@@ -227,14 +232,19 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['yml', yaml],
   ['npz', arrays],
   ['npy', array],
-  ['parquet', 'data'],
-  ['arrow', 'data'],
-  ['feather', 'data'],
-  ['tfrecord', 'data'],
-  ['tfrecords', 'data'],
+  ['parquet', 'dataset'],
+  ['arrow', 'dataset'],
+  ['arrows', 'dataset'],
+  ['feather', 'dataset'],
+  ['tfrecord', 'dataset'],
+  ['tfrecords', 'dataset'],
+  ['tfrec', 'dataset'],
   ['png', 'image'],
   ['jpg', 'image'],
   ['jpeg', 'image'],
+  ['webp', 'image'],
+  ['bmp', 'image'],
+  ['gif', 'image'],
   ['onnx', 'graph'],
   ['tflite', 'known'],
   ['pkl', (stem) => (AUXILIARY.test(stem) ? 'auxiliary' : 'other')],
@@ -282,9 +292,4 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['keras', 'Keras data'],
   ['msgpack', 'MessagePack data'],
   ['npy', 'NumPy array'],
-  ['parquet', 'Parquet'],
-  ['arrow', 'Arrow'],
-  ['feather', 'Arrow'],
-  ['tfrecord', 'TFRecord'],
-  ['tfrecords', 'TFRecord'],
 ]);

@@ -291,7 +291,7 @@ describe('beside runs', () => {
 
   it('there are data sets, graphs, configurations and pointers', () => {
     const { runs, datasets, graphs } = group(paths);
-    expect(datasets).toEqual(['test.csv', 'test.npz']);
+    expect(datasets).toEqual(['test-images', 'test.csv', 'test.npz']);
     expect(graphs).toEqual(['a/model.pt2']);
     expect(runs[0]).toMatchObject({
       configurations: ['a/config.json'],
@@ -301,10 +301,7 @@ describe('beside runs', () => {
   });
 
   it('there is what is known and not read, called by its name', () => {
-    expect(group(paths).unread).toEqual([
-      { path: 'net.tflite', title: 'TensorFlow Lite' },
-      { path: 'test-images', title: 'Image folder' },
-    ]);
+    expect(group(paths).unread).toEqual([{ path: 'net.tflite', title: 'TensorFlow Lite' }]);
   });
 
   it('tables wait for what their content says, and until then are what their names say', () => {

@@ -237,8 +237,8 @@ function group(
 ): Grouping {
   const contents = contentsOf(folders, mlflow);
   const runs = new Map<string, RunParts>();
-  const datasets: string[] = [];
-  const unread: UnreadFile[] = images.map((path) => ({ path, title: 'Image folder' }));
+  const datasets: string[] = [...images];
+  const unread: UnreadFile[] = [];
 
   for (const [name, folder] of folders) {
     if (isThrownAway(name)) continue;

@@ -10,6 +10,7 @@ import { CheckpointError } from '#domain/problem.ts';
 import { elementCount } from '#domain/tensor.ts';
 import { datasetFormats, probe } from '#formats/index.ts';
 import { createCache } from './reader-cache.ts';
+import { type ListedFolder, listFolder, openFolder } from './reader-dataset-folders.ts';
 import { openPath, siblingsOf, statOrNull, versionOf } from './reader-files.ts';
 import type { Session } from './reader-session.ts';
 
@@ -24,7 +25,7 @@ export interface OpenedDataset {
 export type Datasets = ReturnType<typeof createDatasets>;
 
 export function createDatasets() {
-  return createCache<OpenedDataset>(OPEN_DATASETS);
+  return { ...createCache<OpenedDataset>(OPEN_DATASETS), folders: new Map<string, ListedFolder>() };
 }
 
 export async function summarizeDataset(
@@ -32,9 +33,20 @@ export async function summarizeDataset(
   path: string,
   signal?: AbortSignal,
 ): Promise<DatasetSummary> {
+  // A folder is listed anew: there may be more in it now.
+  session.datasets.folders.delete(path);
   const { dataset, format } = await openDataset(session, path, signal);
-  const { count, columns, tabular, label, targets } = dataset;
-  return { path, format, count, columns, tabular, label, ...(targets ? { targets } : {}) };
+  const { count, columns, tabular, label, targets, defects } = dataset;
+  return {
+    path,
+    format,
+    count,
+    columns,
+    tabular,
+    label,
+    ...(targets && { targets }),
+    ...(defects && { defects }),
+  };
 }
 
 export async function readBatch(
@@ -83,11 +95,13 @@ function preparedInput(
 }
 
 async function openDataset(
-  { directory, datasets, grouping }: Session,
+  session: Session,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<OpenedDataset> {
-  const file = await directory.stat(path);
+  const { directory, datasets, grouping } = session;
+  const file = await statOrNull(directory, path);
+  if (!file) return openDatasetFolder(session, path, signal);
   const files = grouping.filesOfDataset(path);
   const others = await Promise.all(files.slice(1).map((one) => statOrNull(directory, one)));
   const open = async (inner: AbortSignal): Promise<OpenedDataset> => {
@@ -108,4 +122,15 @@ async function openDataset(
     return { dataset: await format.open(source, options), format: format.id };
   };
   return datasets.get(versionOf([file, ...others]), open, signal);
+}
+
+async function openDatasetFolder(
+  { directory, datasets }: Session,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<OpenedDataset> {
+  const { folders } = datasets;
+  const listed = folders.get(path) ?? (await listFolder(directory, path, signal));
+  folders.set(path, listed);
+  return datasets.get(listed.version, (inner) => openFolder(listed.folder, inner), signal);
 }

@@ -33,16 +33,16 @@ export function imageSize(head: Bytes, place: Place): ImageSize | null {
   return null;
 }
 
-/** Whether a file that ends so is whole: cheap, and finds what was cut. `null`: cannot be told. */
-export function isWholeImage(head: Uint8Array, tail: Uint8Array): boolean | null {
+/** Whether an image ends as a whole one does: cheap, and `false` for nearly all that were cut. */
+export function endsWhole(head: Uint8Array, tail: Uint8Array): boolean {
   const kind = imageKind(head);
-  const ends = (bytes: readonly number[]) => {
-    const at = tail.length - bytes.length;
-    return bytes.every((byte, i) => tail[at + i] === byte);
-  };
-  if (kind === 'png') return ends([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]) || null;
-  return kind === 'jpeg' ? ends([0xff, 0xd9]) || null : null;
+  const end = kind === 'png' ? PNG_END : kind === 'jpeg' ? JPEG_END : null;
+  return end?.every((byte, i) => tail[tail.length - end.length + i] === byte) ?? false;
 }
+
+/** The last chunk, its checksum included. */
+const PNG_END = [0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
+const JPEG_END = [0xff, 0xd9];
 
 /**
  * The pixels of an image as they are stored: PNG and JPEG the same everywhere, the other kinds as the browser
