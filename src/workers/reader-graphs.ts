@@ -3,6 +3,7 @@ import { CheckpointError } from '#domain/problem.ts';
 import { graphFormats, probe } from '#formats/index.ts';
 import { parentOf } from '#io/path.ts';
 import { openPath, siblingsOf } from './reader-files.ts';
+import { byFit } from './reader-graph-fit.ts';
 import { findCheckpoint, type Session } from './reader-session.ts';
 
 /** Files looked into for a graph that their names do not promise. */
@@ -11,7 +12,10 @@ const MAX_UNNAMED = 20;
 /** Graphs of other runs that are offered. */
 const MAX_OTHERS = 100;
 
-/** Graph files for a checkpoint, most likely first: itself where it has one, those of its run, then others. */
+/**
+ * Graph files for a checkpoint, most likely first: the one whose parameters are just its weights, itself
+ * where it has one, those of its run, then others.
+ */
 export async function graphsFor(
   session: Session,
   path: string,
@@ -28,7 +32,9 @@ export async function graphsFor(
     .slice(0, MAX_OTHERS);
   const candidates = [...new Set([ref.main, ...own, ...unnamed, ...nearest])];
   const are = await Promise.all(candidates.map((candidate) => isGraph(session, candidate, signal)));
-  return candidates.filter((_, i) => are[i]);
+  const graphs = candidates.filter((_, i) => are[i]);
+  const open = (graph: string, inner?: AbortSignal) => openGraph(session, graph, inner);
+  return byFit(session, { ref, graphs, open }, signal);
 }
 
 async function isGraph(
