@@ -5,10 +5,13 @@ import { diskDirectory } from '#io/testing.ts';
 import { computeOutput, relativeDifference } from './evaluation-testing.ts';
 import { createReader } from './reader-api.ts';
 
-/** Where `formats/torch-export/write-fixtures.py` has put programs of real networks. */
-const ROOT = process.env.PT2 ?? '';
+/** Programs with what PyTorch computes with them, by `fixtures/programs/write-programs.py`. */
+const KEPT = join(import.meta.dirname, 'fixtures/programs');
 
-const ONLY = new RegExp(process.env.PT2_ONLY ?? '');
+/** Where it has put large ones: torchvision's and Hugging Face's networks. */
+const MORE = process.env['PT2'] ?? '';
+
+const ONLY = new RegExp(process.env['PT2_ONLY'] ?? '');
 
 interface Described {
   readonly name: string;
@@ -21,20 +24,23 @@ interface Expected {
   readonly outputs: readonly Described[];
 }
 
-const programs =
-  ROOT !== '' && existsSync(ROOT)
-    ? readdirSync(ROOT).filter((name) => name.endsWith('.pt2') && ONLY.test(name))
-    : [];
+const programs = [KEPT, MORE]
+  .filter((root) => root !== '' && existsSync(root))
+  .flatMap((root) =>
+    readdirSync(root)
+      .filter((name) => name.endsWith('.pt2') && ONLY.test(name))
+      .map((name) => [name, root] as const),
+  );
 
 const numbers = (values: readonly (number | string)[]) =>
   Float32Array.from(values, (value) => Number(String(value).replace('inf', 'Infinity')));
 
-it.skipIf(programs.length === 0).each(programs)(
+it.each(programs)(
   '%s gives what PyTorch gave',
-  async (path) => {
-    const text = readFileSync(join(ROOT, path.replace('.pt2', '.json')), 'utf8');
+  async (path, root) => {
+    const text = readFileSync(join(root, path.replace('.pt2', '.json')), 'utf8');
     const expected: Expected = JSON.parse(text);
-    const reader = createReader({ openGrant: () => diskDirectory(ROOT) });
+    const reader = createReader({ openGrant: () => diskDirectory(root) });
     await reader.open({ kind: 'http', name: 'pt2', url: '' });
     const graph = await reader.graph({ kind: 'file', path });
     const inputs = new Map(
