@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
-import type { EvaluationPlan } from '#domain/evaluation.ts';
 import { isUsable } from '#domain/verdict.ts';
 import type { PageProps } from '#ui/page-props.ts';
 import { type Candidate, CheckpointChoice, useCandidates } from './CheckpointChoice.tsx';
@@ -9,12 +8,13 @@ import { DataPanel } from './DataPanel.tsx';
 import { useDataSettings } from './data/use-data-settings.ts';
 import { nearestDataset } from './data-choice.ts';
 import styles from './EvaluatePage.module.css';
-import { type EvaluationRun, keptRunQuery, startEvaluation, useLastRun } from './evaluation-run.ts';
+import { startEvaluation } from './evaluation-run.ts';
 import { GraphPanel } from './GraphPanel.tsx';
-import { isPlan, planOf } from './plan.ts';
+import { type Choices, isPlan, planOf } from './plan.ts';
 import { datasetQuery } from './queries.ts';
 import { ResultsPanel } from './ResultsPanel.tsx';
 import { useGraphChoice } from './use-graph-choice.ts';
+import { useShownRun } from './use-shown-run.ts';
 import type { EvaluateView } from './view.ts';
 
 /** Restores checkpoints in the tab and scores them on a data set. */
@@ -37,7 +37,7 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
     enabled: path !== null,
   });
   const used = useDataSettings(props, path);
-  const plan = planOf({
+  const choices: Choices = {
     directory: directory.key,
     view,
     settings: used.settings,
@@ -47,8 +47,11 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
     graph: chosen.graph,
     dataset: path === null ? undefined : dataset.data,
     scaling: used.scaling,
-  });
-  const { run, isBusy, isKept, isOther } = useShownRun(directory.key, isPlan(plan) ? plan : null);
+  };
+  const plan = planOf(choices);
+  // What was computed before was confirmed then.
+  const asked = planOf({ ...choices, isConfirmed: true });
+  const shown = useShownRun(directory.key, isPlan(asked) ? asked : null);
 
   return (
     <div className={styles.page}>
@@ -77,8 +80,8 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
             {...props}
             graph={chosen.graph}
             plan={plan}
-            isBusy={isBusy}
-            isKept={isKept}
+            isBusy={shown.isBusy}
+            isKept={shown.isKept}
             onStart={(started) => {
               void startEvaluation(client, directory.key, started);
               results.current?.scrollIntoView({ block: 'nearest' });
@@ -87,7 +90,7 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
         </div>
       </div>
       <div ref={results} className={styles.end}>
-        <ResultsPanel {...props} run={run} isOther={isOther} />
+        <ResultsPanel {...props} shown={shown} candidates={candidates} />
       </div>
     </div>
   );
@@ -111,24 +114,4 @@ function useConfirmation(choice: unknown) {
     confirmed: confirmedKey === key,
     confirm: (isConfirmed: boolean) => setKey(isConfirmed ? key : ''),
   };
-}
-
-interface ShownRun {
-  readonly run: EvaluationRun | null;
-  readonly isBusy: boolean;
-  /** Whether this very plan was computed before. */
-  readonly isKept: boolean;
-  /** Whether it is of another plan than the one that is chosen. */
-  readonly isOther: boolean;
-}
-
-/** The run that goes on, else what was computed for this plan, else the last one. */
-function useShownRun(directory: string, plan: EvaluationPlan | null): ShownRun {
-  const last = useLastRun();
-  const kept = useQuery(keptRunQuery(directory, plan)).data ?? null;
-  const lastHere = last?.directory === directory ? last : null;
-  const isBusy = last?.state === 'running';
-  const run = isBusy ? lastHere : (kept ?? lastHere);
-  const isOther = run !== null && JSON.stringify(run.plan) !== JSON.stringify(plan);
-  return { run, isBusy, isKept: kept?.state === 'done', isOther };
 }

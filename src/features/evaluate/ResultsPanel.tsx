@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { CheckpointError } from '#domain/problem.ts';
 import { DataTable } from '#ui/DataTable.tsx';
 import { formatSort, parseSort } from '#ui/data-table-columns.ts';
@@ -8,28 +8,31 @@ import { useLanguage } from '#ui/language.ts';
 import { Panel } from '#ui/Panel.tsx';
 import { Progress } from '#ui/Progress.tsx';
 import type { PageProps } from '#ui/page-props.ts';
+import { SavingNote } from '#ui/SavingNote.tsx';
 import { useStrings } from '#ui/strings.ts';
+import { useSaving } from '#ui/use-saving.ts';
+import type { Candidate } from './CheckpointChoice.tsx';
 import styles from './EvaluatePage.module.css';
 import { cancelEvaluation, type EvaluationRun } from './evaluation-run.ts';
 import { RestoreReport } from './RestoreReport.tsx';
 import { useResultColumns } from './result-columns.tsx';
 import { resultTexts } from './result-strings.ts';
 import { evaluationNoteWords } from './result-words.ts';
+import { ExportMenu } from './results/ExportMenu.tsx';
+import { ProvenanceDialog } from './results/ProvenanceDialog.tsx';
+import { ResultDetails } from './results/ResultDetails.tsx';
+import type { ShownRun } from './use-shown-run.ts';
 import type { EvaluateView } from './view.ts';
 
 export interface ResultsPanelProps extends PageProps<EvaluateView> {
-  /** `null`: nothing was computed yet. */
-  readonly run: EvaluationRun | null;
-  /** It is of another choice than the one above. */
-  readonly isOther: boolean;
+  readonly shown: ShownRun;
+  readonly candidates: readonly Candidate[];
 }
 
 /** What came of an evaluation, or what has come so far. */
-export function ResultsPanel({ run, isOther, view, onView, hrefs }: ResultsPanelProps) {
+export function ResultsPanel(props: ResultsPanelProps) {
+  const { run } = props.shown;
   const t = useStrings(resultTexts);
-  const language = useLanguage();
-  const sort = useMemo(() => parseSort(view.sort), [view.sort]);
-  const columns = useResultColumns(hrefs);
   if (!run) {
     return (
       <Panel title={t.resultsOf}>
@@ -37,12 +40,32 @@ export function ResultsPanel({ run, isOther, view, onView, hrefs }: ResultsPanel
       </Panel>
     );
   }
+  return <Results {...props} run={run} />;
+}
+
+interface ResultsProps extends ResultsPanelProps {
+  readonly run: EvaluationRun;
+}
+
+function Results(props: ResultsProps) {
+  const { run, shown, directory } = props;
+  const t = useStrings(resultTexts);
+  const language = useLanguage();
+  const saving = useSaving();
   const { state, evaluations, progress } = run;
+  const isDone = evaluations.some(({ scores }) => scores !== undefined);
   return (
-    <Panel title={t.resultsOf}>
+    <Panel
+      title={t.resultsOf}
+      actions={
+        isDone &&
+        state !== 'running' && <ExportMenu run={run} name={directory.name} saving={saving} />
+      }
+    >
       <div className={styles.fields}>
+        <SavingNote saving={saving} />
         {state === 'running' && <RunProgress run={run} />}
-        {state !== 'running' && isOther && (
+        {state !== 'running' && shown.isOther && (
           <p className={styles.caution}>{t.other(run.plan.dataset)}</p>
         )}
         {state === 'cancelled' && <p role="status">{t.allCancelled}</p>}
@@ -54,18 +77,8 @@ export function ResultsPanel({ run, isOther, view, onView, hrefs }: ResultsPanel
             ))}
           </ul>
         )}
-        <div className={styles.results}>
-          <DataTable
-            name={t.results}
-            columns={columns}
-            rows={evaluations}
-            rowId={({ checkpoint }) => checkpoint}
-            sort={sort}
-            onSort={(order) => onView({ sort: order && formatSort(order) }, { replace: true })}
-            isFaint={(evaluation) => evaluation.state !== 'done'}
-            busy={state === 'running'}
-          />
-        </div>
+        <ResultsTable {...props} />
+        {isDone && <ResultDetails {...props} />}
         {evaluations.some(({ binding, defect }) => binding ?? defect) && (
           <h3 className={styles.restoreTitle}>{t.restore}</h3>
         )}
@@ -74,6 +87,40 @@ export function ResultsPanel({ run, isOther, view, onView, hrefs }: ResultsPanel
         ))}
       </div>
     </Panel>
+  );
+}
+
+function ResultsTable({ run, shown, view, onView, hrefs }: ResultsProps) {
+  const t = useStrings(resultTexts);
+  const sort = useMemo(() => parseSort(view.sort), [view.sort]);
+  const [asked, setAsked] = useState<string | null>(null);
+  const { evaluations, state, plan } = run;
+  const columns = useResultColumns({
+    hrefs,
+    evaluations,
+    task: evaluations.find(({ scores }) => scores)?.scores?.task ?? plan.task ?? 'multi-class',
+    stale: shown.stale,
+    onProvenance: setAsked,
+  });
+  return (
+    <>
+      <div className={styles.results}>
+        <DataTable
+          name={t.results}
+          columns={columns}
+          rows={evaluations}
+          rowId={({ checkpoint }) => checkpoint}
+          sort={sort}
+          onSort={(order) => onView({ sort: order && formatSort(order) }, { replace: true })}
+          isFaint={(evaluation) => evaluation.state !== 'done'}
+          busy={state === 'running'}
+        />
+      </div>
+      <ProvenanceDialog
+        evaluation={evaluations.find(({ checkpoint }) => checkpoint === asked) ?? null}
+        onClose={() => setAsked(null)}
+      />
+    </>
   );
 }
 

@@ -61,6 +61,7 @@ async function run(client: QueryClient, begun: EvaluationRun, signal: AbortSigna
   const { queryKey } = keptRunQuery(directory, plan);
   client.setQueryDefaults(['evaluation'], { gcTime: Number.POSITIVE_INFINITY });
   client.setQueryData(queryKey, run);
+  void client.invalidateQueries({ queryKey: ['kept-results', directory] });
   if (current?.plan !== plan) return;
   current = run;
   emit();

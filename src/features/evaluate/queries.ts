@@ -61,3 +61,30 @@ export const backendsQuery = queryOptions({
   queryFn: async ({ signal }): Promise<readonly StartedBackend[]> =>
     (await loadEvaluator()).backends(null, { signal }),
 });
+
+/** What was computed for single examples, by `Evaluation.key`; `null`: it is not kept any more. */
+export const predictionsQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['predictions', key],
+    queryFn: async ({ signal }) => (await loadEvaluator()).predictions({ key }, { signal }),
+    // Columns of a million numbers are compared by nothing.
+    structuralSharing: false,
+  });
+
+/** Everything that was computed in this directory before and is kept in the browser, newest first. */
+export const keptResultsQuery = (directory: string) =>
+  queryOptions({
+    queryKey: ['kept-results', directory],
+    queryFn: async ({ signal }) => (await loadEvaluator()).results({ directory }, { signal }),
+    structuralSharing: false,
+  });
+
+/** The present versions of files, by their paths. */
+export const versionsQuery = (directory: string, paths: readonly string[]) =>
+  queryOptions({
+    queryKey: ['versions', directory, paths],
+    queryFn: async ({ signal }): Promise<Readonly<Record<string, string>>> => {
+      const versions = await reader.versions({ paths }, { signal });
+      return Object.fromEntries(paths.map((path, index) => [path, versions[index] ?? '']));
+    },
+  });

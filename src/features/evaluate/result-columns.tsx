@@ -1,68 +1,103 @@
 import { Fragment } from 'react';
 import type { Evaluation } from '#domain/evaluation.ts';
+import type { ScoreName, Task } from '#domain/scores.ts';
+import { Button } from '#ui/Button.tsx';
 import type { Column } from '#ui/data-table-columns.ts';
 import { type NumberFormats, useNumberFormats } from '#ui/format-number.ts';
-import { type Language, useLanguage } from '#ui/language.ts';
+import { useLanguage } from '#ui/language.ts';
 import { PathName } from '#ui/PathName.tsx';
 import type { Hrefs } from '#ui/page-props.ts';
 import { problemWords } from '#ui/problem-words.ts';
 import { useStrings } from '#ui/strings.ts';
 import styles from './EvaluatePage.module.css';
 import { resultTexts } from './result-strings.ts';
-import { differenceWords, lossWords } from './result-words.ts';
+import { differenceWords } from './result-words.ts';
+import { ScoreCell } from './results/ScoreCell.tsx';
+import { bestOf, isLowerBetter, scoreOf, shownScores } from './results/score-names.ts';
+import { detailTexts, scoreTexts } from './results/strings.ts';
 import { texts } from './strings.ts';
 
 type ResultTexts = ReturnType<typeof useStrings<(typeof resultTexts)['en']>>;
 
+/** What the cells are drawn with. */
+export interface ResultColumnsProps {
+  readonly hrefs: Hrefs;
+  readonly evaluations: readonly Evaluation[];
+  readonly task: Task;
+  /** Kept results whose files are others now, by `Evaluation.key`. */
+  readonly stale: ReadonlySet<string>;
+  readonly onProvenance: (checkpoint: string) => void;
+}
+
 /** The columns of the table of scores. */
-export function useResultColumns(hrefs: Hrefs): readonly Column<Evaluation>[] {
+export function useResultColumns(props: ResultColumnsProps): readonly Column<Evaluation>[] {
+  const { hrefs, evaluations, task } = props;
   const t = useStrings(resultTexts);
   const formats = useNumberFormats();
-  const language = useLanguage();
+  const titles = useStrings(scoreTexts);
   const name: Column<Evaluation> = {
     id: 'checkpoint',
     title: t.checkpoint,
-    width: 200,
+    width: 180,
     grows: true,
     header: true,
     value: ({ checkpoint }) => checkpoint,
-    cell: ({ checkpoint }) => (
-      <a href={hrefs.checkpoint(checkpoint)}>
+    cell: ({ checkpoint, provenance }) =>
+      provenance?.plan.virtual?.[checkpoint] ? (
         <PathName path={checkpoint} />
-      </a>
-    ),
+      ) : (
+        <a href={hrefs.checkpoint(checkpoint)}>
+          <PathName path={checkpoint} />
+        </a>
+      ),
   };
-  return [name, ...scores(t, formats, language), ...trust(t, formats), stateColumn(t)];
+  const scores = shownScores(task).map((score) => scoreColumn(score, titles[score], evaluations));
+  const more = counts(t, formats, evaluations);
+  return [name, ...scores, ...more, ...trust(t, formats), stateColumn(t, props)];
 }
 
-function scores(
+function scoreColumn(
+  name: ScoreName,
+  title: string,
+  evaluations: readonly Evaluation[],
+): Column<Evaluation> {
+  const best = bestOf(evaluations, name);
+  return {
+    id: name,
+    title,
+    width: 104,
+    numeric: true,
+    descendingFirst: !isLowerBetter(name),
+    value: (evaluation) => scoreOf(evaluation, name),
+    cell: (evaluation) => (
+      <ScoreCell name={name} evaluation={evaluation} isBest={scoreOf(evaluation, name) === best} />
+    ),
+  };
+}
+
+function counts(
   t: ResultTexts,
-  { percent, count }: NumberFormats,
-  language: Language,
+  { count }: NumberFormats,
+  evaluations: readonly Evaluation[],
 ): readonly Column<Evaluation>[] {
+  const hasNonfinite = evaluations.some(({ nonfinite }) => nonfinite > 0);
+  const nonfinite: Column<Evaluation> = {
+    id: 'nonfinite',
+    title: t.nonfinite,
+    width: 88,
+    numeric: true,
+    descendingFirst: true,
+    value: (evaluation) => evaluation.nonfinite,
+    cell: (evaluation) =>
+      evaluation.seen === 0 ? (
+        <Nothing />
+      ) : (
+        <span className={evaluation.nonfinite > 0 ? styles.danger : undefined}>
+          {count(evaluation.nonfinite)}
+        </span>
+      ),
+  };
   return [
-    {
-      id: 'accuracy',
-      title: t.accuracy,
-      width: 92,
-      numeric: true,
-      descendingFirst: true,
-      value: ({ accuracy }) => accuracy,
-      cell: ({ accuracy }) => (accuracy === null ? <Nothing /> : percent(accuracy)),
-    },
-    {
-      id: 'loss',
-      title: t.loss,
-      width: 100,
-      numeric: true,
-      value: ({ loss }) => loss,
-      cell: ({ loss }) =>
-        loss === null ? (
-          <Nothing />
-        ) : (
-          <span title={`${String(loss)} · ${t.lossUnit}`}>{lossWords(loss, language)}</span>
-        ),
-    },
     {
       id: 'examples',
       title: t.exampleCount,
@@ -71,20 +106,7 @@ function scores(
       value: ({ seen }) => seen,
       cell: (evaluation) => <Examples evaluation={evaluation} />,
     },
-    {
-      id: 'nonfinite',
-      title: t.nonfinite,
-      width: 88,
-      numeric: true,
-      descendingFirst: true,
-      value: ({ nonfinite }) => nonfinite,
-      cell: ({ nonfinite, seen }) =>
-        seen === 0 ? (
-          <Nothing />
-        ) : (
-          <span className={nonfinite > 0 ? styles.danger : undefined}>{count(nonfinite)}</span>
-        ),
-    },
+    ...(hasNonfinite ? [nonfinite] : []),
   ];
 }
 
@@ -100,7 +122,7 @@ function trust(t: ResultTexts, { count }: NumberFormats): readonly Column<Evalua
     {
       id: 'parity',
       title: t.parity,
-      width: 200,
+      width: 168,
       value: ({ parity }) => parity?.difference ?? null,
       cell: ({ parity, state }) => {
         if (!parity) return state === 'done' ? t.noParity : <Nothing />;
@@ -115,14 +137,17 @@ function trust(t: ResultTexts, { count }: NumberFormats): readonly Column<Evalua
   ];
 }
 
-function Examples({ evaluation: { accuracy, seen, total } }: { evaluation: Evaluation }) {
+function Examples({ evaluation }: { evaluation: Evaluation }) {
+  const { accuracy, seen, total, scores } = evaluation;
+  // Tokens and values are right or wrong one by one, not by the example.
+  const hasCorrect = scores?.task !== 'regression' && scores?.task !== 'next-token';
   const t = useStrings(resultTexts);
   const { count } = useNumberFormats();
   if (total === 0) return <Nothing />;
   return (
     <>
       {seen === total ? count(seen) : `${count(seen)} / ${count(total)}`}
-      {accuracy !== null && (
+      {accuracy !== null && hasCorrect && (
         <div className={styles.reason}>{t.correct(count(Math.round(accuracy * seen)))}</div>
       )}
     </>
@@ -134,31 +159,62 @@ function UsedBackend({ evaluation: { backend, seen } }: { evaluation: Evaluation
   return seen === 0 ? <Nothing /> : t[backend];
 }
 
-function stateColumn(t: ResultTexts): Column<Evaluation> {
+function stateColumn(t: ResultTexts, props: ResultColumnsProps): Column<Evaluation> {
   return {
     id: 'state',
     title: t.state,
     width: 160,
     grows: true,
     value: ({ state }) => state,
-    cell: (evaluation) => <State evaluation={evaluation} />,
+    cell: (evaluation) => (
+      <State
+        evaluation={evaluation}
+        isStale={props.stale.has(evaluation.key ?? '')}
+        onProvenance={() => props.onProvenance(evaluation.checkpoint)}
+      />
+    ),
   };
 }
 
-function State({ evaluation }: { evaluation: Evaluation }) {
+interface StateProps {
+  readonly evaluation: Evaluation;
+  readonly isStale: boolean;
+  readonly onProvenance: () => void;
+}
+
+function State({ evaluation, isStale, onProvenance }: StateProps) {
   const t = useStrings(resultTexts);
+  const d = useStrings(detailTexts);
   const language = useLanguage();
-  const { count } = useNumberFormats();
-  const { state, defect, seen, total } = evaluation;
-  if (state === 'cancelled')
-    return seen > 0 ? t.cancelledAt(count(seen), count(total)) : t.cancelled;
-  if (state !== 'failed') return t[state];
+  const { count, date } = useNumberFormats();
+  const { state, defect, seen, total, provenance, isKept = false, checkpoint } = evaluation;
+  if (state === 'failed') {
+    return (
+      <span className={styles.danger}>
+        {t.failed}
+        {defect && (
+          <div className={styles.reason}>{problemWords(defect.problem, language).what}</div>
+        )}
+        {defect && <div className={styles.reason}>{t.seeBelow}</div>}
+      </span>
+    );
+  }
+  const isCut = state === 'cancelled' && seen > 0;
   return (
-    <span className={styles.danger}>
-      {t.failed}
-      {defect && <div className={styles.reason}>{problemWords(defect.problem, language).what}</div>}
-      {defect && <div className={styles.reason}>{t.seeBelow}</div>}
-    </span>
+    <>
+      {isCut ? t.cancelledAt(count(seen), count(total)) : t[state]}
+      {isKept && provenance && (
+        <div className={styles.reason}>{d.isKept(date(provenance.date))}</div>
+      )}
+      {isStale && <div className={styles.caution}>{d.isStale}</div>}
+      {provenance && (
+        <div>
+          <Button look="quiet" aria-label={`${d.provenance}: ${checkpoint}`} onPress={onProvenance}>
+            {d.provenance}…
+          </Button>
+        </div>
+      )}
+    </>
   );
 }
 
