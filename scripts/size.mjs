@@ -61,7 +61,10 @@ if (!existsSync(join(DIST, 'sample/listing.json'))) {
 
 /** HDF5 is a file system of its own; a pickle is a virtual machine; torch has hundreds of ops. */
 const READER_LIMIT = 15 * KB;
-const LARGE_READERS = { limit: 25 * KB, names: ['keras-hdf5', 'hdf5', 'pytorch', 'orbax', 'torch-export'] };
+const LARGE_READERS = {
+  limit: 25 * KB,
+  names: ['keras-hdf5', 'hdf5', 'pytorch', 'orbax', 'torch-export'],
+};
 const readers = readdirSync(join(DIST, 'assets')).filter((name) => name.startsWith('format-'));
 let largest = 0;
 for (const name of readers) {
