@@ -8,8 +8,14 @@ export interface PointFinder {
 
 /** @param column places on the x axis, in the order in which they were logged: they may go back */
 export function pointFinder(column: Float64Array): PointFinder {
-  const order = sortedOrder(column);
-  const count = order?.length ?? column.length;
+  // Lines come and go while a person zooms, and few of them are pointed at.
+  let order: Uint32Array | null = null;
+  let count = -1;
+  const sort = () => {
+    if (count >= 0) return;
+    order = sortedOrder(column);
+    count = order?.length ?? column.length;
+  };
   const indexAt = (rank: number) => (order ? (order[rank] as number) : rank);
   const at = (rank: number) => column[indexAt(rank)] as number;
 
@@ -27,6 +33,7 @@ export function pointFinder(column: Float64Array): PointFinder {
 
   return {
     nearest(x) {
+      sort();
       if (count === 0) return -1;
       const after = rankOf(x, false);
       if (after === 0) return indexAt(rankOf(at(0), false) - 1);
@@ -35,6 +42,7 @@ export function pointFinder(column: Float64Array): PointFinder {
       return indexAt(isCloser ? rankOf(at(after), false) - 1 : after - 1);
     },
     next(x, direction) {
+      sort();
       const rank = direction === 1 ? rankOf(x, false) : rankOf(x, true) - 1;
       return rank < 0 || rank >= count ? null : at(rank);
     },
