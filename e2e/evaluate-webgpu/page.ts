@@ -91,14 +91,16 @@ const page: EvaluationPage = {
   },
   async evaluateWhile(plan, harm) {
     let harmed = harm === null;
+    let notes: readonly EvaluationNote[] = [];
     const evaluations = await createEvaluator({ reader }).evaluate(plan, {
-      onProgress: ({ evaluations: [first], phase }) => {
+      onProgress: ({ evaluations: [first], phase, notes: told }) => {
+        notes = told;
         if (harmed || phase !== 'computing' || !first?.seen || first.state === 'done') return;
         harmed = true;
         if (harm) HARMS[harm]();
       },
     });
-    return { evaluations, notes: [] };
+    return { evaluations, notes };
   },
   backends: () => evaluator.backends(null),
 };
