@@ -9,7 +9,14 @@ export const normalizationOps: Table = {
   ...each(
     ['batch_norm.default', 'native_batch_norm.default', '_native_batch_norm_legit.default'],
     (context) => {
-      if (context.args.boolean('training', false)) context.refuse(TRAIN_MODE);
+      const { args } = context;
+      const isTraining = args.boolean('training', false);
+      if (isTraining && args.optionalTensor('running_mean') === null) {
+        args.ignore('running_var', 'cudnn_enabled');
+        perImage(context);
+        return;
+      }
+      if (isTraining) context.refuse(TRAIN_MODE);
       batchNorm(context, 'eps');
     },
   ),
@@ -70,7 +77,10 @@ export const normalizationOps: Table = {
   }),
 };
 
-/** What an instance norm is decomposed to: statistics of a batch of one, whose channels are those of all. */
+/**
+ * Statistics of a batch of one: what an instance norm is decomposed to, with all channels as its own, and how
+ * weights are standardized.
+ */
 function perImage(context: Context): void {
   const { args, emit, output, rankOf, refuse, shapeOf } = context;
   const [input, ...scale] = scaledInput(context);
