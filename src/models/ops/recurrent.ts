@@ -33,8 +33,8 @@ export const lstm: Op<'lstm'> = {
     const [, batch = 0, steps = 0, units = 0] = shape;
     const kernel = need(inputs, 2);
     const products = inputProducts(inputs, steps, inputs[3] ?? null);
-    const states = walk({ steps, reverse, mask: inputs[6] ?? null }, (at, before) => {
-      const [h, c] = before ?? [first(inputs[4], batch, units), first(inputs[5], batch, units)];
+    const start: State = [first(inputs[4], batch, units), first(inputs[5], batch, units)];
+    const states = walk({ steps, reverse, start, mask: inputs[6] ?? null }, (at, [h, c]) => {
       const sums = add(products(at), matMul(h, kernel));
       const [i, f, g, o] = split(sums, 4, 1);
       if (!i || !f || !g || !o || !c) throw new TypeError('four gates');
@@ -63,8 +63,8 @@ export const gru: Op<'gru'> = {
       slice(matrix, [0, from * units], [matrix.shape[0] ?? 1, (to - from) * units]);
     const parts = { gates: columns(kernel, 0, 2), candidate: columns(kernel, 2, 3) };
     const biasRow = bias && reshape(bias, [1, -1]);
-    const states = walk({ steps, reverse, mask: inputs[6] ?? null }, (at, before) => {
-      const [h] = before ?? [first(inputs[5], batch, units)];
+    const start: State = [first(inputs[5], batch, units)];
+    const states = walk({ steps, reverse, start, mask: inputs[6] ?? null }, (at, [h]) => {
       const sums = products(at);
       const gateSums = matMul(h, parts.gates);
       const gates = add(columns(sums, 0, 2), biased(gateSums, biasRow && columns(biasRow, 0, 2)));
@@ -92,8 +92,8 @@ export const simpleRnn: Op<'simple_rnn'> = {
   compute(inputs, { reverse, activation }, { shape }) {
     const [batch = 0, steps = 0, units = 0] = shape;
     const products = inputProducts(inputs, steps, inputs[3] ?? null);
-    const states = walk({ steps, reverse, mask: inputs[5] ?? null }, (at, before) => {
-      const [h] = before ?? [first(inputs[4], batch, units)];
+    const start: State = [first(inputs[4], batch, units)];
+    const states = walk({ steps, reverse, start, mask: inputs[5] ?? null }, (at, [h]) => {
       return [act(activation, add(products(at), matMul(h, need(inputs, 2))))];
     });
     return stack(states.map(of(0)), 1);
@@ -106,20 +106,22 @@ type State = readonly [Tensor, Tensor?];
 interface Walk {
   readonly steps: number;
   readonly reverse: boolean;
+  /** Before the first step. */
+  readonly start: State;
   /** `[n, t]`; a step without it keeps the state before. */
   readonly mask: Tensor | null;
 }
 
 /** The state after every step, in the order of x. */
 function walk(
-  { steps, reverse, mask }: Walk,
-  step: (at: number, before: State | null) => State,
+  { steps, reverse, start, mask }: Walk,
+  step: (at: number, before: State) => State,
 ): readonly State[] {
   const states = new Array<State>(steps);
-  let before: State | null = null;
+  let before = start;
   for (let i = 0; i < steps; i++) {
     const at = reverse ? steps - 1 - i : i;
-    const last: State | null = before;
+    const last = before;
     const made = tidy(() => [...kept(step(at, last), last, maskAt(mask, at))]);
     const [h, c] = made as [Tensor, Tensor?];
     const state: State = c ? [h, c] : [h];
@@ -129,10 +131,10 @@ function walk(
   return states;
 }
 
-function kept(now: State, before: State | null, mask: Tensor | null): State {
+function kept(now: State, before: State, mask: Tensor | null): State {
   if (!mask) return now;
   const held = (tensor: Tensor, index: 0 | 1) => {
-    const last = before?.[index] ?? fill(tensor.shape, 0);
+    const last = before[index] ?? tensor;
     return pick(matchRows(mask, tensor), tensor, last);
   };
   const [h, c] = now;
