@@ -217,7 +217,7 @@ function callModel(
   const mask = valuesOf(named.get('mask') ?? [])[0];
   const [first] = inputs;
   if (mask !== undefined && first !== undefined) composing.builder.setMask(first, mask);
-  return compose({ ...composing, scope: inner }, parseModel(source, kind, true), inputs);
+  return compose({ ...composing, scope: inner }, parseModel(source, kind), inputs);
 }
 
 /** A layer within a wrapper: its weights are named after both. */

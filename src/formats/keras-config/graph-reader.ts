@@ -88,10 +88,12 @@ function composed(
   }
 }
 
-/** Keras 3 says of every class which module it is from. */
+/** Keras 3 says of every class which module it is from; TensorFlow.js calls itself `tfjs-layers 4.22.0`. */
 function isOfKeras3(document: JsonNode): boolean {
   const version = document.find('keras_version')?.text();
-  return version === undefined ? document.find('module') !== undefined : !/^[012]\./.test(version);
+  return version === undefined
+    ? document.find('module') !== undefined
+    : /^(?:[3-9]|\d\d)/.test(version);
 }
 
 /** Layers that wrappers hold. */

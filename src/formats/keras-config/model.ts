@@ -64,11 +64,10 @@ export function isKeras(module: string): boolean {
 }
 
 /**
- * Reads a model of Keras 2 or 3: its layers, and how they are connected. Outputs in a dictionary come in the order
- * of the file, those of a model within a model (`isInner`) in the order of their keys, by which Keras counts them.
- * Throws `malformed`.
+ * Reads a model of Keras 2 or 3: its layers, and how they are connected. Inputs and outputs in a dictionary come in
+ * the order of their keys, by which Keras counts them. Throws `malformed`.
  */
-export function parseModel(model: JsonNode, kind: ModelSpec['kind'], isInner = false): ModelSpec {
+export function parseModel(model: JsonNode, kind: ModelSpec['kind']): ModelSpec {
   const config = model.get('config');
   // the oldest sequential models are a bare list of layers
   const layers = (Array.isArray(config.value) ? config : config.get('layers')).list();
@@ -79,8 +78,8 @@ export function parseModel(model: JsonNode, kind: ModelSpec['kind'], isInner = f
     name: (config.isObject ? config.find('name')?.text() : undefined) ?? '',
     kind,
     layers: layers.map(parseLayer),
-    inputs: kind === 'functional' ? parseReferences(config.get('input_layers'), true) : [],
-    outputs: kind === 'functional' ? parseReferences(config.get('output_layers'), isInner) : [],
+    inputs: kind === 'functional' ? parseReferences(config.get('input_layers')) : [],
+    outputs: kind === 'functional' ? parseReferences(config.get('output_layers')) : [],
     builtWith: shape && Array.isArray(shape.value) ? parseShape(shape) : null,
   };
 }
@@ -137,15 +136,15 @@ function parseLegacy(node: JsonNode): Argument {
 }
 
 /** `["x", 0, 0]`, a list of such, or one per name. */
-function parseReferences(references: JsonNode, isSorted: boolean): Reference[] {
+function parseReferences(references: JsonNode): Reference[] {
   if (references.isObject) {
-    const entries = references.entries();
-    return (isSorted ? entries.toSorted(([a], [b]) => (a < b ? -1 : 1)) : entries).flatMap(
-      ([, value]) => parseReferences(value, isSorted),
-    );
+    return references
+      .entries()
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([, value]) => parseReferences(value));
   }
   const items = references.list();
   return typeof items[0]?.value === 'string'
     ? [parseReference(references)]
-    : items.flatMap((item) => parseReferences(item, isSorted));
+    : items.flatMap(parseReferences);
 }

@@ -23,7 +23,8 @@ interface Sequences {
 }
 
 /** A mask is taken from a sequence where none is given; the key's only where it is not the value. */
-function sequencesOf({ maskOf, refuse, tensor }: LayerContext): Sequences {
+function sequencesOf(layer: LayerContext): Sequences {
+  const { maskOf, refuse, tensor } = layer;
   const query = tensor('query', 0) ?? refuse('it has no query');
   const value = tensor('value', 1) ?? refuse('it has no value');
   const given = tensor('key', 2);
@@ -33,6 +34,18 @@ function sequencesOf({ maskOf, refuse, tensor }: LayerContext): Sequences {
     key: tensor('key_mask', 5) ?? (given === undefined ? null : maskOf(given)),
   };
   return { query, value, key: given ?? value, masks };
+}
+
+/**
+ * This layer of Keras 3 takes the mask of the query from the query alone, whatever it is given, and then takes the
+ * masks off all three: layers that read the same sequences later see none.
+ */
+function takingMasks(layer: LayerContext, sequences: Sequences): Sequences {
+  if (!layer.isKeras3) return sequences;
+  const { query, key, value } = sequences;
+  const masks = { ...sequences.masks, query: layer.maskOf(query) };
+  for (const sequence of [query, key, value]) layer.setMask(sequence, null);
+  return { ...sequences, masks };
 }
 
 /** Truth values `[n, t, s]`, or fewer axes that broadcast to it; `null`: every step sees all. */
@@ -159,7 +172,7 @@ function refuseQuantized({ policy, refuse }: LayerContext): void {
 function multiHead(layer: LayerContext): readonly string[] {
   const { config, given, known, refuse, shapeOf } = layer;
   refuseQuantized(layer);
-  const sequences = sequencesOf(layer);
+  const sequences = takingMasks(layer, sequencesOf(layer));
   const heads = known(config.find('num_heads')?.integer(), 'the number of heads');
   const depth = known(config.find('key_dim')?.integer(), 'the depth of a head');
   const valueDepth = config.number('value_dim', depth);

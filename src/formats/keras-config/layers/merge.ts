@@ -1,15 +1,15 @@
 import type { BinaryName } from '#domain/graph.ts';
 import { valuesOf } from '#formats/keras-config/arguments.ts';
 import type { LayerContext, Shape } from '#formats/keras-config/builder.ts';
-import { broadcast, calculator } from '#formats/keras-config/calculator.ts';
+import { calculator } from '#formats/keras-config/calculator.ts';
 import { each, type Table } from './table.ts';
 
 /** Layers of several inputs. */
 export const mergeLayers: Table = {
   ...each(['Add'], (layer) => merge(layer, 'add')),
-  ...each(['Multiply'], (layer) => merge(layer, 'mul')),
-  ...each(['Maximum'], (layer) => merge(layer, 'maximum')),
-  ...each(['Minimum'], (layer) => merge(layer, 'minimum')),
+  ...each(['Multiply'], maskedProduct),
+  ...each(['Maximum'], (layer) => maskedExtreme(layer, 'maximum')),
+  ...each(['Minimum'], (layer) => maskedExtreme(layer, 'minimum')),
   ...each(['Subtract'], (layer) => {
     if (layer.inputs.length !== 2) layer.refuse(`${layer.inputs.length} inputs`);
     return merge(layer, 'sub');
@@ -30,14 +30,64 @@ export const mergeLayers: Table = {
   ...each(['Dot'], dot),
 };
 
-/** One after the other, broadcast as Keras does: where ranks differ, axes come behind the examples. */
+/** One after the other, broadcast as Keras does: an axis that is missing comes behind the examples. */
 function fold(layer: LayerContext, name: BinaryName): string {
-  const { emit, inputs, refuse, shapeOf } = layer;
-  const ranks = new Set(inputs.map((input) => shapeOf(input).length));
-  if (ranks.size > 1) refuse('inputs of different numbers of axes');
-  return inputs.reduce((value, input) =>
-    emit('binary', [value, input], { name }, broadcast(shapeOf(value), shapeOf(input))),
-  );
+  const { binary } = calculator(layer);
+  return alike(layer).reduce((value, input) => binary(name, value, input));
+}
+
+function alike(layer: LayerContext): readonly string[] {
+  const { inputs, shapeOf } = layer;
+  const { expandDims } = calculator(layer);
+  const rank = Math.max(...inputs.map((input) => shapeOf(input).length));
+  return inputs.map((input) => {
+    let value = input;
+    while (shapeOf(value).length < rank) value = expandDims(value, 1);
+    return value;
+  });
+}
+
+/** Of a mask, as wide as its input. */
+function wideMask(layer: LayerContext, input: string): string | null {
+  const { maskOf, refuse, shapeOf } = layer;
+  const mask = layer.isKeras3 ? maskOf(input) : null;
+  if (mask === null) return null;
+  if (shapeOf(mask).length !== shapeOf(input).length - 1) refuse('a mask of other axes');
+  const { cast, expandDims } = calculator(layer);
+  return cast(expandDims(mask, -1), 'bool');
+}
+
+/**
+ * Numbers that are masked give way to those of the other inputs.
+ * @see https://github.com/keras-team/keras/blob/master/keras/src/layers/merging/base_merge.py
+ */
+function maskedExtreme(layer: LayerContext, name: 'maximum' | 'minimum'): string {
+  if (layer.inputs.every((input) => wideMask(layer, input) === null)) return merge(layer, name);
+  const { binary, logical, where } = calculator(layer);
+  const [first = '', ...others] = layer.inputs;
+  let mask = wideMask(layer, first);
+  const merged = others.reduce((output, input) => {
+    const own = wideMask(layer, input);
+    const x = own === null ? input : where(own, input, output);
+    const before = mask === null ? output : where(mask, output, x);
+    mask = own !== null && mask !== null ? logical('or', mask, own) : null;
+    return binary(name, before, x);
+  }, first);
+  return withMask(layer, merged);
+}
+
+/** Numbers that are masked count as 1, and where all are, the product is 0. */
+function maskedProduct(layer: LayerContext): string {
+  const masks = layer.inputs.map((input) => wideMask(layer, input));
+  if (masks.every((mask) => mask === null)) return merge(layer, 'mul');
+  const { binary, logical, where } = calculator(layer);
+  const product = layer.inputs
+    .map((input, i) => (masks[i] ? where(masks[i], input, 1) : input))
+    .reduce((a, b) => binary('mul', a, b));
+  const given = masks.filter((mask) => mask !== null);
+  if (given.length < masks.length) return withMask(layer, product);
+  const any = given.reduce((a, b) => logical('or', a, b));
+  return withMask(layer, where(any, product, 0));
 }
 
 function merge(layer: LayerContext, name: BinaryName): string {

@@ -41,15 +41,12 @@ export const normalizationLayers: Table = {
   }),
 
   ...each(['RMSNormalization'], (layer) => {
-    const { config, emit, input, shapeOf, weight } = layer;
+    const { config, emit, input, refuse, shapeOf, weight } = layer;
     const axes = sortedAxes(layer);
     const scale = weight('scale', featuresOf(layer, axes));
     const epsilon = config.number('epsilon', 1e-6);
-    if (isLast(axes)) return emit('rms_norm', [input, scale], { axes, epsilon }, shapeOf(input));
-    const { binary, reduce, unary } = calculator(layer);
-    const squares = reduce('mean', unary('square', input), axes, true);
-    const root = unary('rsqrt', binary('add', squares, epsilon));
-    return binary('mul', binary('mul', input, root), spread(layer, scale, axes));
+    if (!isLast(axes)) refuse('axes that are not the last');
+    return emit('rms_norm', [input, scale], { axes, epsilon }, shapeOf(input));
   }),
 
   ...each(['UnitNormalization'], (layer) =>

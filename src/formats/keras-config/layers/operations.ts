@@ -290,10 +290,13 @@ function argument(layer: LayerContext, name: 'max' | 'min'): string {
   return layer.emit('arg', [x], { name, axis: at, keep }, left);
 }
 
+const DTYPES = ['float32', 'int32', 'bool'] as const;
+
 function like(layer: LayerContext, value: number): string {
   const x = oneOf(layer);
-  const { emit, shapeOf, sizeOf } = layer;
-  if (layer.config.find('dtype')) layer.refuse('a dtype');
+  const { config, emit, refuse, shapeOf, sizeOf } = layer;
+  const wanted = config.text('dtype', 'float32');
+  const dtype = DTYPES.find((one) => one === wanted) ?? refuse(`dtype ${wanted}`);
   const shape = shapeOf(x).map((_, axis) => sizeOf(x, axis));
-  return emit('fill', [], { shape, value, dtype: 'float32' }, shapeOf(x));
+  return emit('fill', [], { shape, value, dtype }, shapeOf(x));
 }

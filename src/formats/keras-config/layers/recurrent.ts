@@ -205,8 +205,10 @@ function outputsOf(
 ): readonly string[] {
   const { input, setMask } = layer;
   const { flip } = calculator(layer);
-  const mask = layer.mask();
   const given = initialStates(layer, cells);
+  const hasFirst = given.some((states) => states.length > 0);
+  // Keras 3 looks for the mask of the only tensor that it is called with: with first states there are more
+  const mask = hasFirst && layer.isKeras3 ? (layer.tensor('mask') ?? null) : layer.mask();
   const last = goBackwards ? 0 : -1;
   const ends: string[] = [];
   let x = input;
@@ -215,11 +217,10 @@ function outputsOf(
     ends.push(...states.map((state) => calculator(layer).select(state, 1, last)));
     x = states[0] ?? x;
   }
-  const hasFirst = given.some((states) => states.length > 0);
   const sequence = masked(layer, x, { mask, zeroOutput, hasFirst, goBackwards });
   const ordered = goBackwards && returnSequences ? flip(sequence, 1) : sequence;
   const output = returnSequences ? ordered : calculator(layer).select(sequence, 1, last);
-  setMask(output, returnSequences ? mask : null);
+  setMask(output, returnSequences ? layer.mask() : null);
   for (const end of ends) setMask(end, null);
   return returnState ? [output, ...ends] : [output];
 }

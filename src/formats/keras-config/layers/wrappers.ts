@@ -32,9 +32,9 @@ export const wrapperLayers: Table = {
   ...each(['ConvLSTM2D'], (layer) => convLstm(layer, 2)),
 };
 
-/** Layers that would look at the mask of a single step. */
+/** Layers that would look at the mask of a single step, alone or within a model. */
 const MASKED =
-  /^(?:LSTM|GRU|SimpleRNN|RNN|Bidirectional|GlobalAveragePooling1D|Softmax|TimeDistributed|Sequential|Functional|Model)$/;
+  /"(?:LSTM|GRU|SimpleRNN|RNN|Bidirectional|GlobalAveragePooling1D|Softmax|TimeDistributed|\w*Attention)"/;
 
 /** The same layer for every step: steps and examples are put into one axis, and taken apart again. */
 function timeDistributed(layer: LayerContext): string {
@@ -43,7 +43,8 @@ function timeDistributed(layer: LayerContext): string {
   const mask = layer.mask();
   const node = config.find('layer') ?? refuse('it holds no layer');
   const className = node.get('class_name').text();
-  if (mask !== null && MASKED.test(className)) refuse(`a mask for the steps of ${className}`);
+  if (mask !== null && MASKED.test(JSON.stringify(node.value)))
+    refuse(`a mask for the steps of ${className}`);
   const [, , ...sizes] = shapeOf(input);
   const each = sizes.map((size) => known(size, 'the shape of a step'));
   const steps = sizeOf(input, 1);
