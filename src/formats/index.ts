@@ -36,11 +36,13 @@ import { safetensors } from './safetensors/checkpoint.ts';
 import { pytorchIndex, safetensorsIndex } from './safetensors-index/checkpoint.ts';
 import { savedModel } from './saved-model/checkpoint.ts';
 import { tensorBundle } from './tensor-bundle/checkpoint.ts';
+import { safetensorsData, torchData } from './tensor-data/dataset.ts';
 import { tensorflowV1 } from './tensorflow-v1/checkpoint.ts';
 import { textLog } from './text-log/history.ts';
 import { tfevents } from './tfevents/history.ts';
 import { tfjs } from './tfjs/checkpoint.ts';
 import { tfrecordExamples } from './tfrecord/dataset.ts';
+import { tokenIds } from './token-ids/dataset.ts';
 import { torchDistributed } from './torch-distributed/checkpoint.ts';
 import { torchExportCheckpoint } from './torch-export/checkpoint.ts';
 import { torchExportGraph } from './torch-export/graph.ts';
@@ -106,6 +108,9 @@ export const datasetFormats: readonly DatasetFormat[] = [
   imageTable,
   csvData,
   jsonData,
+  torchData,
+  safetensorsData,
+  tokenIds,
 ];
 
 export const datasetFolderFormats: readonly DatasetFolderFormat[] = [imageFolder];

@@ -291,7 +291,11 @@ export interface Reader {
   graph(input: GraphChoice, options?: CallOptions): Promise<Graph>;
   /** A graph guessed from the names and shapes of a state dict; throws `unfit` when it cannot be. */
   propose(input: { readonly checkpoint: string }, options?: CallOptions): Promise<Proposal>;
-  dataset(input: { readonly path: string }, options?: CallOptions): Promise<DatasetSummary>;
+  /** @param input `window`: tokens of an example, where they are cut out of one long text */
+  dataset(
+    input: { readonly path: string; readonly window?: number | undefined },
+    options?: CallOptions,
+  ): Promise<DatasetSummary>;
   batch(
     input: { readonly path: string } & Omit<BatchRequest, 'signal'>,
     options?: CallOptions,

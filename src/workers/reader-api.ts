@@ -219,7 +219,8 @@ function graphMethods(opened: () => Session): GraphMethods {
       const { checkpoint } = await openCheckpoint(session.checkpoints, ref, signal);
       return propose(checkpoint.tensors.values(), path);
     },
-    dataset: async ({ path }, { signal } = {}) => summarizeDataset(opened(), path, signal),
+    dataset: async ({ path, window }, { signal } = {}) =>
+      summarizeDataset(opened(), path, { window, signal }),
     batch: async ({ path, ...request }, { signal } = {}) =>
       readBatch(opened(), path, { ...request, signal }),
   };

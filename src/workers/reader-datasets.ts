@@ -28,15 +28,22 @@ export function createDatasets() {
   return { ...createCache<OpenedDataset>(OPEN_DATASETS), folders: new Map<string, ListedFolder>() };
 }
 
+interface SummaryOptions {
+  /** Tokens of an example, where they are cut out of one long text. */
+  readonly window?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export async function summarizeDataset(
   session: Session,
   path: string,
-  signal?: AbortSignal,
+  { window, signal }: SummaryOptions = {},
 ): Promise<DatasetSummary> {
   // A folder is listed anew: there may be more in it now.
   session.datasets.folders.delete(path);
-  const { dataset, format } = await openDataset(session, path, signal);
-  const { count, columns, tabular, label, targets, defects } = dataset;
+  const { dataset: opened, format } = await openDataset(session, path, signal);
+  const dataset = await inWindows(opened, window);
+  const { count, columns, tabular, label, targets, defects, window: tokens } = dataset;
   return {
     path,
     format,
@@ -46,7 +53,13 @@ export async function summarizeDataset(
     label,
     ...(targets && { targets }),
     ...(defects && { defects }),
+    ...(tokens !== undefined && { window: tokens }),
   };
+}
+
+async function inWindows(dataset: Dataset, window: number | undefined): Promise<Dataset> {
+  const isOther = window !== undefined && window !== dataset.window;
+  return isOther ? ((await dataset.withWindow?.(window)) ?? dataset) : dataset;
 }
 
 export async function readBatch(
@@ -54,7 +67,8 @@ export async function readBatch(
   path: string,
   request: BatchRequest,
 ): Promise<DatasetBatch> {
-  const { dataset } = await openDataset(session, path, request.signal);
+  const opened = await openDataset(session, path, request.signal);
+  const dataset = await inWindows(opened.dataset, request.window);
   const batch = await dataset.read(request);
   return request.image ? prepared(batch, dataset, request.image, request.inputs) : batch;
 }
@@ -106,6 +120,9 @@ async function openDataset(
   const others = await Promise.all(files.slice(1).map((one) => statOrNull(directory, one)));
   const open = async (inner: AbortSignal): Promise<OpenedDataset> => {
     const source = await directory.open(file);
+    if (source.size === 0) {
+      throw new CheckpointError({ kind: 'data', what: 'the file is empty' }, { path });
+    }
     const seen = await probe(source, inner);
     const format = datasetFormats.find((candidate) => candidate.detect(seen));
     if (!format) {

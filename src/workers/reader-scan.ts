@@ -1,7 +1,17 @@
 import type { Defect } from '#domain/problem.ts';
 import type { Scan } from '#domain/run.ts';
-import { datasetFormats, historyFormats, probe, textFormats } from '#formats/index.ts';
+import {
+  checkpointFormats,
+  datasetFormats,
+  historyFormats,
+  probe,
+  textFormats,
+} from '#formats/index.ts';
 import { kindOfArrays } from '#formats/npz/kind.ts';
+import { pytorch } from '#formats/pytorch/checkpoint.ts';
+import { safetensors } from '#formats/safetensors/checkpoint.ts';
+import { torchLegacy } from '#formats/torch-legacy/checkpoint.ts';
+import type { ByteSource } from '#io/byte-source.ts';
 import { tableKind } from '#runs/file-kind.ts';
 import type { TableKind } from '#runs/group.ts';
 import { openPath } from './reader-files.ts';
@@ -67,6 +77,25 @@ async function decideTables(
   );
 }
 
+const TENSORS = /\.(?:pth?|ckpt|safetensors)(?:\.tar)?$/i;
+
+/** Whether tensors are examples. Throws what is wrong with the file. */
+async function holdsExamples(
+  source: ByteSource,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const seen = await probe(source, signal);
+  const format = checkpointFormats.find((one) => one.detect(seen));
+  if (format === safetensors) {
+    return (await import('#formats/tensor-data/safetensors-reader.ts')).holdsExamples(
+      source,
+      signal,
+    );
+  }
+  if (format !== pytorch && format !== torchLegacy) return false;
+  return (await import('#formats/tensor-data/torch-reader.ts')).holdsExamples(source, signal);
+}
+
 async function kindOfTable(
   { directory }: Session,
   path: string,
@@ -75,6 +104,7 @@ async function kindOfTable(
   try {
     const source = await openPath(directory, path);
     if (/\.npz$/i.test(path)) return await kindOfArrays(source, signal);
+    if (TENSORS.test(path)) return (await holdsExamples(source, signal)) ? 'dataset' : 'checkpoint';
     const seen = await probe(source, signal);
     if (historyFormats.some((format) => format.detect(seen))) return 'history';
     if (datasetFormats.some((format) => format.detect(seen))) return 'dataset';
@@ -86,6 +116,7 @@ async function kindOfTable(
   } catch {
     signal?.throwIfAborted();
   }
-  // A training that has just begun has written nothing yet.
+  if (TENSORS.test(path)) return tableKind(path) ?? 'dataset';
+  // What is damaged is what its name says. A training that has just begun has written nothing yet.
   return tableKind(path) ?? 'other';
 }

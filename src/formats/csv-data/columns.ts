@@ -67,9 +67,12 @@ export function namesOf(header: readonly string[]): string[] {
 export interface Column {
   readonly name: string;
   readonly kind: Kind;
-  /** Of text, in the order in which they came. */
-  readonly words: ReadonlyMap<string, number>;
+  /** Of text, in the order in which they came; `undefined` where they are too many to be classes. */
+  readonly words: ReadonlyMap<string, number> | undefined;
   readonly whole: number;
+  /** Different whole numbers, up to some, and the largest. */
+  readonly values: ReadonlySet<number>;
+  readonly largest: number;
   /** Whether all numbers are the same. */
   readonly constant: boolean;
 }
@@ -77,27 +80,42 @@ export interface Column {
 /** Numbers that are whole this often are classes; the others are mistakes, which reading them will tell. */
 const MOSTLY = 0.9;
 
-/** The column that is most likely the label: by its name, else the last one, or the first of images. */
-export function guessLabel(
+/** Classes of which a few rows need not show many. */
+const FEW = 20;
+
+/** The label by its name, else the last column, or the first of images; as targets where it is no class. */
+export function guessAnswers(
   columns: readonly Column[],
   count: number,
   isNamed: boolean,
-): string | null {
-  const isClass = ({ kind, whole }: Column) => kind === 'text' || whole >= MOSTLY * count;
+): { readonly label: string | null; readonly targets?: readonly string[] } {
   const named = isNamed ? findLabelName(columns.map(({ name }) => name)) : undefined;
   const found = columns.find(({ name }) => name === named);
-  if (found) return isClass(found) ? found.name : null;
-  const several = columns.filter(({ name }) => /^label[_.\s-]/i.test(name)).length > 1;
+  if (found) {
+    const { name } = found;
+    return isClass(found, count) ? { label: name } : { label: null, targets: [name] };
+  }
+  const several = columns.filter(({ name, kind }) => SEVERAL.test(name) && kind === 'number');
+  if (several.length > 1) return { label: null, targets: several.map(({ name }) => name) };
   const [first, last] = [columns[0], columns.at(-1)];
-  if (several || !first || !last) return null;
+  if (!first || !last || columns.length < 2) return { label: null };
   // the last pixel of an image is the background in every row
-  const label = last.constant && !first.constant && isClass(first) ? first : last;
-  return isClass(label) && columns.length > 1 ? label.name : null;
+  const label = last.constant && !first.constant && isClass(first, count) ? first : last;
+  return { label: isClass(label, count) ? label.name : null };
+}
+
+/** `label_cat`, `label_dog`: one column for each. */
+const SEVERAL = /^(?:labels?|targets?)[_.\s-]\S/i;
+
+/** Words, or whole numbers that are not far apart. */
+function isClass({ kind, words, whole, values, largest }: Column, count: number): boolean {
+  if (kind === 'text') return words !== undefined;
+  return whole >= MOSTLY * count && largest <= Math.max(FEW, 2 * values.size);
 }
 
 /** Columns as the screen knows them, with the classes of words in their order. */
 export function describeColumn({ name, kind, words }: Column): DatasetColumn {
-  return kind === 'number'
-    ? { name, dtype: 'float64', shape: [] }
-    : { name, dtype: 'string', shape: [], classes: classesOf(words.keys()) };
+  if (kind === 'number') return { name, dtype: 'float64', shape: [] };
+  const column = { name, dtype: 'string', shape: [] } as const;
+  return words ? { ...column, classes: classesOf(words.keys()) } : { ...column, kind: 'text' };
 }

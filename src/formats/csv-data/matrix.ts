@@ -1,41 +1,53 @@
 import { classesOf } from '#domain/labels.ts';
 import { CheckpointError, type Problem } from '#domain/problem.ts';
-import { type Column, isMissing, type Kind } from './columns.ts';
+import { dataError } from '#formats/examples/dataset.ts';
+import type { Column, Kind } from './columns.ts';
 import type { Row } from './rows.ts';
 
-/** 512 MB as float32: what is kept of a table. */
-const MAX_CELLS = 2 ** 27;
+/** 64 MB: cells of smaller tables are kept; of larger ones the rows are read again. */
+const MAX_KEPT = 2 ** 23;
 
 /** Elements of one piece of the table, which grows piece by piece. */
 const PIECE = 2 ** 18;
 
-/** Distinct words in all columns of text. */
-const MAX_WORDS = 2 ** 20;
+/** Different words of a column; one of more holds texts. */
+const MAX_CLASSES = 2 ** 14;
 
-/** Cells that are no numbers and can be quoted in a message. */
-const MAX_QUOTES = 100;
+/** Different numbers of a column that are told apart. */
+const MAX_VALUES = 2 ** 10;
+
+/** Rows between those of which it is kept where they begin. */
+export const STRIDE = 64;
 
 interface Growing extends Column {
-  readonly words: Map<string, number>;
+  words: Map<string, number> | undefined;
+  readonly values: Set<number>;
+  largest: number;
   whole: number;
   constant: boolean;
 }
 
-/** The cells of a table as float32, words as numbers, in the order in which the rows came. */
+/** What is kept of a table while its rows come: what its columns are, its cells, and where rows begin. */
 export class Matrix {
   readonly columns: readonly Growing[];
   readonly #path: string;
   readonly #parse: (cell: string) => number;
-  readonly #pieces: Float32Array<ArrayBuffer>[] = [];
+  readonly #pieces: Float64Array<ArrayBuffer>[] = [];
   readonly #rowsPerPiece: number;
   readonly #firsts: number[] = [];
-  readonly #quotes = new Map<number, string>();
+  readonly #starts: number[] = [];
   readonly #classes = new Map<number, Int32Array>();
-  #words = 0;
+  #end: number;
   #count = 0;
+  #isKept = true;
 
+  /** @param layout `start`: bytes of text before the first row */
   constructor(
-    layout: { readonly names: readonly string[]; readonly kinds: readonly Kind[] },
+    layout: {
+      readonly names: readonly string[];
+      readonly kinds: readonly Kind[];
+      readonly start: number;
+    },
     parse: (cell: string) => number,
     path: string,
   ) {
@@ -43,9 +55,12 @@ export class Matrix {
       name,
       kind: layout.kinds[i] ?? 'number',
       words: new Map<string, number>(),
+      values: new Set<number>(),
+      largest: 0,
       whole: 0,
       constant: true,
     }));
+    this.#end = layout.start;
     this.#path = path;
     this.#parse = parse;
     this.#rowsPerPiece = Math.max(1, Math.floor(PIECE / Math.max(1, this.columns.length)));
@@ -56,27 +71,57 @@ export class Matrix {
     return this.#count;
   }
 
-  add({ cells, line }: Row): void {
+  /** Whether all cells are in memory. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
+  /** Throws `data` for a row of another length. */
+  add(row: Row): void {
+    const { cells, line, end } = row;
     const width = this.columns.length;
     if (cells.length !== width) {
       const what = `row ${this.#count} (counted from 0, line ${line}) has ${cells.length} cells, the first row ${width}`;
-      this.#fail({ kind: 'malformed', what });
+      throw dataError(this.#path, what, this.#count);
     }
-    const size = (this.#count + 1) * width;
-    if (size > MAX_CELLS)
-      this.#fail({ kind: 'too-large', what: 'table, in cells', size, limit: MAX_CELLS });
-    const at = this.#count % this.#rowsPerPiece;
-    if (at === 0) this.#pieces.push(new Float32Array(this.#rowsPerPiece * width));
-    const piece = this.#pieces.at(-1) ?? new Float32Array();
+    if (this.#count % STRIDE === 0) this.#starts.push(this.#end);
+    this.#end = end;
+    this.#keep();
+    const at = (this.#count % this.#rowsPerPiece) * width;
+    const piece = this.#isKept ? this.#pieces.at(-1) : undefined;
     for (let column = 0; column < width; column++) {
-      piece[at * width + column] = this.#valueOf(column, cells[column] ?? '');
+      const value = this.#see(column, cells[column] ?? '');
+      if (piece) piece[at + column] = value;
     }
     this.#count++;
   }
 
+  /** Bytes of text in which rows `[from, to)` lie, and how many rows before them. */
+  span(
+    from: number,
+    to: number,
+  ): { readonly start: number; readonly end: number; readonly skip: number } {
+    const first = Math.floor(from / STRIDE);
+    const start = this.#starts[first] ?? this.#end;
+    return {
+      start,
+      end: this.#starts[Math.ceil(to / STRIDE)] ?? this.#end,
+      skip: from - first * STRIDE,
+    };
+  }
+
+  /** A cell of a table that is kept; NaN for what is no number. */
   at(row: number, column: number): number {
     const piece = this.#pieces[Math.floor(row / this.#rowsPerPiece)];
     return piece?.[(row % this.#rowsPerPiece) * this.columns.length + column] ?? Number.NaN;
+  }
+
+  /** A cell as a number: of text the number of its word, NaN for others. */
+  parse(column: number, cell: string): number {
+    const { kind, words } = this.columns[column] ?? {};
+    if (kind === 'text') return words?.get(cell.trim()) ?? Number.NaN;
+    const value = this.#parse(cell);
+    return Number.isFinite(value) ? value : Number.NaN;
   }
 
   /** Class of each word of a column, by the number of the word; `undefined` for a column of numbers. */
@@ -90,53 +135,47 @@ export class Matrix {
     return classes;
   }
 
-  /** Throws `malformed` for a cell that is not what was asked for. */
-  refuse(row: number, column: number, why = 'it is no number'): never {
-    const { name = '', kind } = this.columns[column] ?? {};
-    const quote = this.#quotes.get(row * this.columns.length + column);
-    const says = kind === 'text' ? 'it is text' : quote === undefined ? why : describeCell(quote);
-    const what = `row ${row} of ${name} (counted from 0): ${says}`;
-    return this.#fail({ kind: 'malformed', what });
+  #keep(): void {
+    const width = this.columns.length;
+    if (!this.#isKept || this.#count % this.#rowsPerPiece !== 0) return;
+    if ((this.#count + this.#rowsPerPiece) * width > MAX_KEPT + PIECE) {
+      this.#isKept = false;
+      this.#pieces.length = 0;
+    } else this.#pieces.push(new Float64Array(this.#rowsPerPiece * width));
   }
 
-  #valueOf(index: number, cell: string): number {
+  /** Notes what a cell says of its column, and gives it as `parse` does. */
+  #see(index: number, cell: string): number {
     const column = this.columns[index];
-    if (column?.kind === 'text') return this.#wordOf(column.words, cell.trim());
-    const value = Math.fround(this.#parse(cell));
-    if (column && Number.isInteger(value)) column.whole++;
-    if (column && this.#count > 0 && value !== this.#firsts[index]) column.constant = false;
-    if (this.#count === 0) this.#firsts[index] = value;
-    if (Number.isFinite(value)) return value;
-    const at = this.#count * this.columns.length + index;
-    if (this.#quotes.size < MAX_QUOTES) this.#quotes.set(at, cell.trim());
-    return Number.NaN;
-  }
-
-  #wordOf(words: Map<string, number>, word: string): number {
-    const known = words.get(word);
-    if (known !== undefined) return known;
-    if (++this.#words > MAX_WORDS) {
-      this.#fail({
-        kind: 'too-large',
-        what: 'different words',
-        size: this.#words,
-        limit: MAX_WORDS,
-      });
+    if (!column) return Number.NaN;
+    if (column.kind === 'text') return wordOf(column, cell.trim());
+    const value = this.parse(index, cell);
+    if (Number.isInteger(value)) {
+      column.whole++;
+      if (value > column.largest) column.largest = value;
+      if (column.values.size < MAX_VALUES) column.values.add(value);
     }
-    words.set(word, words.size);
-    return words.size - 1;
-  }
-
-  #fail(problem: Problem): never {
-    throw new CheckpointError(problem, { path: this.#path });
+    if (this.#count === 0) this.#firsts[index] = value;
+    else if (value !== this.#firsts[index]) column.constant = false;
+    return value;
   }
 }
 
-/** Longer texts are cut in messages. */
-const MAX_QUOTED = 40;
+function wordOf(column: Growing, word: string): number {
+  const { words } = column;
+  const known = words?.get(word);
+  if (!words || known !== undefined) return known ?? Number.NaN;
+  if (words.size >= MAX_CLASSES) {
+    column.words = undefined;
+    return Number.NaN;
+  }
+  words.set(word, words.size);
+  return words.size - 1;
+}
 
-function describeCell(cell: string): string {
-  if (isMissing(cell)) return cell === '' ? 'it is empty' : `it is missing (${cell})`;
-  const cut = cell.length > MAX_QUOTED ? `${cell.slice(0, MAX_QUOTED)}…` : cell;
-  return `${JSON.stringify(cut)} is no finite number`;
+/** Throws `too-large` for a row that is none of a table. */
+export function checkWidth(size: number, limit: number, path: string): void {
+  if (size <= limit) return;
+  const problem: Problem = { kind: 'too-large', what: 'columns', size, limit };
+  throw new CheckpointError(problem, { path });
 }

@@ -11,6 +11,7 @@ import {
   fileSource,
   fixture,
   hasFixtures,
+  metered,
   sha256,
 } from '#io/testing.ts';
 import { csvData } from './dataset.ts';
@@ -106,6 +107,94 @@ describe('the label', () => {
   });
 });
 
+describe('what is no class', () => {
+  it('a real number is a target, in full precision', async () => {
+    const dataset = await parse('a,target\n1,0.1\n2,152.25\n');
+    expect(dataset).toMatchObject({ label: null, targets: ['target'] });
+    const request = { inputs: ['a'], label: null, targets: ['target'], from: 0, to: 2 };
+    const { targets } = await dataset.read(request);
+    expect(targets).toEqual({ shape: [2], values: Float64Array.of(0.1, 152.25) });
+  });
+
+  it('whole numbers far apart are targets, too', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `${i},${(i * 37) % 331}\n`);
+    expect(await parse(`a,target\n${rows.join('')}`)).toMatchObject({ targets: ['target'] });
+  });
+
+  it('several labels stand side by side', async () => {
+    const dataset = await parse('a,label_cat,label_dog\n1,0,1\n2,1,1\n');
+    const names = ['label_cat', 'label_dog'];
+    expect(dataset).toMatchObject({ label: null, targets: names });
+    const { targets } = await dataset.read({
+      inputs: [],
+      label: null,
+      targets: names,
+      from: 0,
+      to: 2,
+    });
+    expect(targets).toEqual({ shape: [2, 2], values: Float64Array.of(0, 1, 1, 1) });
+  });
+
+  it('any column tells groups apart, as its cells stand in the file', async () => {
+    const dataset = await parse('age,site,y\n20,"a, b",0\n,é,1\nNA,,1\n');
+    const request = { inputs: [], label: null, slices: ['site', 'age'], from: 0, to: 3 };
+    expect((await dataset.read(request)).slices).toEqual([
+      ['a, b', 'é', null],
+      [20, null, null],
+    ]);
+  });
+});
+
+describe('a large table', () => {
+  const rows = Array.from({ length: 9000 }, (_, i) => {
+    const cells = Array.from({ length: 999 }, (_, j) => (i + j) % 10);
+    return `"é${i % 3}\n",${cells.join(',')}`;
+  });
+  const bytes = new TextEncoder().encode(
+    `\ufeffsite,${'x,'.repeat(998)}label\r\n${rows.join('\r\n')}`,
+  );
+
+  it.each([
+    ['is read again row by row', bytes, 'a.csv'],
+    ['is unpacked again', new Uint8Array(gzipSync(bytes, { level: 1 })), 'a.csv.gz'],
+  ])('%s', async (_, contents, name) => {
+    const { meter, source } = metered(bytesSource(contents, name));
+    const dataset = await openCsv(source);
+    expect(dataset).toMatchObject({ count: 9000, label: 'label' });
+    const before = meter.bytes;
+    for (const from of [0, 63, 4000, 8990]) {
+      const batch = await dataset.read({
+        inputs: ['x', 'x.2'],
+        label: 'label',
+        slices: ['site'],
+        from,
+        to: from + 10,
+      });
+      const numbers = Array.from({ length: 10 }, (_, i) => from + i);
+      expect([...(batch.inputs[0]?.values ?? [])]).toEqual(
+        numbers.flatMap((row) => [row % 10, (row + 2) % 10]),
+      );
+      expect([...(batch.labels ?? [])]).toEqual(numbers.map((row) => (row + 998) % 10));
+      expect(batch.slices?.[0]).toEqual(numbers.map((row) => `é${row % 3}`));
+    }
+    if (name === 'a.csv') expect(meter.bytes - before).toBeLessThan(bytes.length / 4);
+  });
+});
+
+it('a table of an old system is read in its code page', async () => {
+  const text = Buffer.from('site,y\ncaf\xe9,0\nb,1\n', 'latin1');
+  const dataset = await openCsv(bytesSource(new Uint8Array(text), 'a.csv'));
+  expect(dataset.columns[0]?.classes).toEqual(['b', 'café']);
+  const { slices } = await dataset.read({
+    inputs: [],
+    label: null,
+    slices: ['site'],
+    from: 1,
+    to: 2,
+  });
+  expect(slices).toEqual([['b']]);
+});
+
 describe('cells', () => {
   it.each<[string, string, number[]]>([
     ['with spaces', 'a,y\n 1 , 2\n', [1]],
@@ -152,7 +241,7 @@ describe('what is wrong is said', () => {
     ['a header alone', 'a,b,c\n', 'it has a header, and no rows'],
     ['a short row', 'a,b\n1,2\n3\n', 'row 1 (counted from 0, line 3) has 1 cells, the first row 2'],
   ])('%s', async (_, text, what) => {
-    await expect(parse(text)).rejects.toMatchObject({ problem: { kind: 'malformed', what } });
+    await expect(parse(text)).rejects.toMatchObject({ problem: { kind: 'data', what } });
   });
 
   it.each<[string, string, string]>([
@@ -164,7 +253,7 @@ describe('what is wrong is said', () => {
   ])('%s, when it is asked for', async (_, text, what) => {
     const dataset = await parse(text);
     const reading = dataset.read({ inputs: ['a'], label: null, from: 1, to: 2 });
-    await expect(reading).rejects.toMatchObject({ problem: { kind: 'malformed', what } });
+    await expect(reading).rejects.toMatchObject({ problem: { kind: 'data', what } });
     expect((await dataset.read({ inputs: [], label: 'y', from: 0, to: 2 })).labels).toHaveLength(2);
   });
 
@@ -178,7 +267,7 @@ describe('what is wrong is said', () => {
   it('a packed table that is cut', async () => {
     const packed = gzipSync('a,y\n1,2\n'.repeat(1000)).subarray(0, 30);
     const source = bytesSource(new Uint8Array(packed), 'a.csv.gz');
-    await expect(openCsv(source)).rejects.toMatchObject({ problem: { kind: 'corrupt' } });
+    await expect(openCsv(source)).rejects.toMatchObject({ problem: { kind: 'truncated' } });
   });
 
   it('a cell without an end', async () => {

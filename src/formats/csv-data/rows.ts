@@ -1,9 +1,17 @@
 import { CheckpointError } from '#domain/problem.ts';
+import type { TextEncoding } from './text.ts';
 
 /** A row and the line of the file on which it ends, from 1. */
 export interface Row {
   readonly cells: readonly string[];
   readonly line: number;
+  /** Behind its last character; bytes of the file from the start of the text. */
+  readonly end: number;
+}
+
+/** The same, counted in characters. */
+interface SplitRow extends Row {
+  readonly end: number;
 }
 
 /** A quote that is never closed would take in the rest of the file. */
@@ -28,7 +36,11 @@ export interface Table {
  * Splits a table of text, quoted as in RFC 4180; lines end as on any system, and empty ones are left
  * out. Reading throws `too-large` for a cell without an end.
  */
-export async function readTable(texts: AsyncGenerator<string>, path: string): Promise<Table> {
+export async function readTable(
+  texts: AsyncGenerator<string>,
+  path: string,
+  encoding: TextEncoding = 'utf-8',
+): Promise<Table> {
   let first = '';
   for (;;) {
     const { done, value } = await texts.next();
@@ -36,17 +48,56 @@ export async function readTable(texts: AsyncGenerator<string>, path: string): Pr
     if (done || /[\r\n]/.test(first) || first.length > MAX_CELL) break;
   }
   const delimiter = findDelimiter(first);
-  return { delimiter, rows: split(first, texts, new Splitter(delimiter, path)) };
+  return {
+    delimiter,
+    rows: split(first, texts, { encoding, splitter: new Splitter(delimiter, path) }),
+  };
 }
 
 async function* split(
   first: string,
   rest: AsyncGenerator<string>,
-  splitter: Splitter,
+  { encoding, splitter }: { readonly encoding: TextEncoding; readonly splitter: Splitter },
 ): AsyncGenerator<readonly Row[]> {
-  yield splitter.feed(first);
-  for await (const text of rest) yield splitter.feed(text);
-  yield splitter.end();
+  const inBytes = createByteCount(encoding === 'utf-8' ? utf8Length : (_, from, to) => to - from);
+  yield inBytes(first, splitter.feed(first));
+  for await (const text of rest) yield inBytes(text, splitter.feed(text));
+  yield inBytes('', splitter.end());
+}
+
+/** Rows of a text that is part of a table, from the start of one row to the end of another. */
+export function splitRows(text: string, delimiter: string, path: string): readonly Row[] {
+  const splitter = new Splitter(delimiter, path);
+  return [...splitter.feed(text), ...splitter.end()];
+}
+
+/** Turns the ends of rows from characters into bytes, piece by piece. */
+function createByteCount(sizeOf: (text: string, from: number, to: number) => number) {
+  let characters = 0;
+  let bytes = 0;
+  return (text: string, rows: readonly SplitRow[]): readonly Row[] => {
+    let at = 0;
+    const counted = rows.map((row) => {
+      const to = Math.max(at, row.end - characters);
+      bytes += sizeOf(text, at, to);
+      at = to;
+      return { ...row, end: bytes };
+    });
+    bytes += sizeOf(text, at, text.length);
+    characters += text.length;
+    return counted;
+  };
+}
+
+function utf8Length(text: string, from: number, to: number): number {
+  let length = to - from;
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x80) continue;
+    // Half of a pair is half of four bytes
+    length += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2;
+  }
+  return length;
 }
 
 const QUOTE = 0x22;
@@ -56,7 +107,10 @@ const CARRIAGE_RETURN = 0x0d;
 class Splitter {
   readonly #delimiter: number;
   readonly #path: string;
-  #rows: Row[] = [];
+  #rows: SplitRow[] = [];
+  /** Characters before the text at hand, and up to the one at hand. */
+  #before = 0;
+  #at = 0;
   #cells: string[] = [];
   /** Of the cell so far. */
   #text = '';
@@ -74,7 +128,7 @@ class Splitter {
   }
 
   /** Rows that end in the text. */
-  feed(text: string): readonly Row[] {
+  feed(text: string): readonly SplitRow[] {
     this.#rows = [];
     const delimiter = this.#delimiter;
     let start = 0;
@@ -83,14 +137,17 @@ class Splitter {
       if (code !== delimiter && code !== LINE_FEED && code !== QUOTE && code !== CARRIAGE_RETURN) {
         continue;
       }
+      this.#at = this.#before + i + 1;
       if (this.#step(code, text.slice(start, i))) start = i + 1;
     }
     this.#add(text.slice(start));
+    this.#before += text.length;
     return this.#rows;
   }
 
-  end(): readonly Row[] {
+  end(): readonly SplitRow[] {
     this.#rows = [];
+    this.#at = this.#before;
     if (this.#text !== '' || this.#cells.length > 0 || this.#marked) this.#endRow();
     return this.#rows;
   }
@@ -151,7 +208,9 @@ class Splitter {
   #endRow(): void {
     const isEmpty = this.#cells.length === 0 && this.#text.trim() === '' && !this.#marked;
     this.#endCell();
-    if (!isEmpty) this.#rows.push({ cells: this.#cells, line: this.#line });
+    if (!isEmpty) {
+      this.#rows.push({ cells: this.#cells, line: this.#line, end: this.#at });
+    }
     this.#cells = [];
     this.#marked = false;
   }
