@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { UNSCALED } from '#domain/dataset.ts';
 import type { Backend } from '#domain/evaluation.ts';
 import type { Graph } from '#domain/graph.ts';
 import { CheckpointError } from '#domain/problem.ts';
@@ -10,6 +11,7 @@ import { diskDirectory, expected, FIXTURES, fileSource, hasFixtures } from '#io/
 import { startBackend } from '#models/backend.ts';
 import { createNetwork } from '#models/network.ts';
 import { planValue } from '#models/plan.ts';
+import { createEvaluator } from './evaluator-api.ts';
 import { bindCheckpoint, readWeights } from './evaluator-weights.ts';
 import { createReader } from './reader-api.ts';
 
@@ -135,6 +137,53 @@ describe.runIf(hasFixtures)('models of Keras give what Keras gave', () => {
         expect(outputs[i]).toHaveLength(values.length);
         expect(difference(outputs[i], values)).toBeLessThanOrEqual(tolerance);
       }
+    }
+  });
+});
+
+interface Scored {
+  readonly directory: string;
+  readonly checkpoint: string;
+  readonly graph: string | null;
+  readonly data: string;
+  readonly inputs: string | readonly string[];
+  readonly labels: string;
+  readonly preprocessing: string | null;
+  readonly tolerance: number;
+  readonly accuracy: number;
+  readonly cross_entropy: number;
+  readonly smallest_margin?: number;
+}
+
+const SCORED = ['misc/tfjs', 'sample-training/digits-tensorflow'];
+
+/** Graphs of operations, which other readers bring; saves that browsers do not list. */
+const SCORED_LEFT_OUT = /^graph\/|saved_model$/;
+
+const scored: readonly Scored[] = hasFixtures
+  ? SCORED.flatMap((directory) =>
+      (expected(join(FIXTURES, directory)).evaluations as Scored[])
+        .filter(({ checkpoint }) => !SCORED_LEFT_OUT.test(checkpoint))
+        .map((one) => ({ ...one, directory })),
+    )
+  : [];
+
+describe.runIf(hasFixtures)('models of Keras and TensorFlow.js score as in their framework', () => {
+  it.each(scored)('$directory: $checkpoint with $graph', async (one) => {
+    for (const backend of ['wasm', 'cpu'] as const) {
+      const [evaluation] = await createEvaluator({ reader: await open(one.directory) }).evaluate({
+        graph: { kind: 'file', path: one.graph ?? one.checkpoint },
+        checkpoints: [one.checkpoint],
+        dataset: one.data,
+        inputs: [one.inputs].flat(),
+        label: one.labels,
+        scaling: one.preprocessing === 'x / 16' ? { ...UNSCALED, divide: 16 } : UNSCALED,
+        batchSize: 64,
+        backend,
+      });
+      expect(evaluation).toMatchObject({ state: 'done', defect: null, accuracy: one.accuracy });
+      const loss = Math.abs((evaluation?.loss ?? Number.NaN) - one.cross_entropy);
+      expect(loss).toBeLessThanOrEqual(one.tolerance * Math.max(1, one.cross_entropy));
     }
   });
 });

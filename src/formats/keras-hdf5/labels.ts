@@ -9,6 +9,9 @@ const LEGACY = /^(?:\/model_weights)?\/([^/]+)\/(.+?)(?::\d+)?$/;
 /** Keras makes the layers of these before the model, so that they are not named after it. */
 const MODELS = /^(?:functional|model)(?:_\d+)?$/;
 
+/** Keras 2 numbers the cells of a session, though a layer has a single one. */
+const CELL = /^((?:lstm|gru|simple_rnn)_cell)_\d+$/;
+
 /** What the names of variables are found from. */
 export interface Naming {
   readonly attributes: ReadonlyMap<string, Attributes>;
@@ -41,7 +44,10 @@ function legacyLabel(path: string): string | undefined {
   if (path.startsWith('/optimizer_weights/') || name === '') return name || undefined;
   const parts = name.split('/');
   const own = parts.findIndex((part) => part === layer || part.replace(/_\d+$/, '') === layer);
-  return own < 0 || own === parts.length - 1 ? name : [layer, ...parts.slice(own + 1)].join('/');
+  if (own < 0 || own === parts.length - 1) return name;
+  const isStacked = parts.some((part) => part.startsWith('stacked_rnn_cells'));
+  const inner = parts.slice(own + 1).map((part) => (isStacked ? part : part.replace(CELL, '$1')));
+  return [layer, ...inner].join('/');
 }
 
 function currentLabels(paths: readonly string[], naming: Naming) {

@@ -342,7 +342,9 @@ function dotted(layer: LayerContext, { query, key }: Pair, scale: string | null)
     const sums = pairs(layer, { query, key });
     const scaled = scale === null ? sums : binary('mul', sums, scale);
     const scores = reduce('sum', unary('tanh', scaled), [-1]);
-    return binary('mul', scores, weight('concat_score_weight', []));
+    // alone, files of weights that do not know the mode call it a scale
+    const also = scale === null ? ['scale'] : [];
+    return binary('mul', scores, weight('concat_score_weight', [], ...also));
   }
   if (mode !== 'dot') refuse(`the score mode ${mode}`);
   const scores = matmul(query, transpose(key, [0, 2, 1]));
