@@ -151,6 +151,15 @@ export const activationOps: Table = {
     const negative = context.emit('unary', [context.args.tensor('self')], { name: 'neg' });
     context.emit('softmax', [negative], { axis: alongAxis(context) }, context.output);
   }),
+  ...each(['logit.default'], ({ args, constant, emit, output }) => {
+    const epsilon = args.number('eps', null);
+    const input = args.tensor('self');
+    const bounds = epsilon === null ? null : { min: epsilon, max: 1 - epsilon };
+    const inside = bounds ? emit('clamp', [input], bounds) : input;
+    const rest = emit('binary', [constant(1), inside], { name: 'sub' });
+    const odds = emit('binary', [inside, rest], { name: 'div' });
+    emit('unary', [odds], { name: 'log' }, output);
+  }),
   ...each(['log2.default'], (context) => logarithm(context, 2)),
   ...each(['log10.default'], (context) => logarithm(context, 10)),
   ...each(['exp2.default'], ({ args, constant, emit, output }) => {

@@ -31,9 +31,41 @@ export const poolingOps: Table = {
 
 function maxPool(context: Context, axes: number): void {
   const { args, emit, output, refuse } = context;
-  if (args.numbers('dilation', [1]).some((dilation) => dilation !== 1)) refuse('a dilation');
-  const attributes = { ...windowOf(context, axes), ceil: args.boolean('ceil_mode', false) };
-  emit('max_pool', [args.tensor('self')], attributes, output);
+  const window = windowOf(context, axes);
+  const ceil = args.boolean('ceil_mode', false);
+  const dilations = spread(args.numbers('dilation', [1]), axes);
+  if (dilations.every((dilation) => dilation === 1)) {
+    emit('max_pool', [args.tensor('self')], { ...window, ceil }, output);
+    return;
+  }
+  if (ceil) refuse('a dilation, with sizes rounded up');
+  dilatedMaxPool(context, { ...window, dilations });
+}
+
+interface Dilated {
+  readonly size: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: readonly (readonly [number, number])[];
+  readonly dilations: readonly number[];
+}
+
+/** The greatest of what the gaps leave, one axis after the other. */
+function dilatedMaxPool(context: Context, { size, strides, padding, dilations }: Dilated): void {
+  const { args, emit, known, output, shapeOf } = context;
+  const around = [[0, 0], [0, 0], ...padding] as const;
+  const lowest = -3.4028234663852886e38;
+  let value = emit('pad', [args.tensor('self')], { padding: around, value: lowest });
+  for (const [i, count] of size.entries()) {
+    const axis = i + 2;
+    const step = strides[i] ?? 1;
+    const length = known(shapeOf(output)[axis], 'its size');
+    const parts = Array.from({ length: count }, (_, at) => {
+      const from = at * (dilations[i] ?? 1);
+      return emit('slice', [value], { axis, from, to: from + (length - 1) * step + 1, step });
+    });
+    value = parts.reduce((a, b) => emit('binary', [a, b], { name: 'maximum' }));
+  }
+  emit('identity', [value], {}, output);
 }
 
 function averagePool(context: Context, axes: number): void {

@@ -22,6 +22,59 @@ export const rearrangeOps: Table = {
     const rolled = emit('roll', [row], { axes: [0], shifts });
     emit('reshape', [rolled], { shape: target(output) }, output);
   }),
+  // windows of one axis, whose elements become the last axis
+  ...each(['unfold.default', 'unfold_copy.default'], (context) => {
+    const { args, emit, known, output, rankOf, shapeOf } = context;
+    const input = args.tensor('self');
+    const rank = rankOf(input);
+    const axis = axisOf(args.number('dimension'), rank);
+    const [size, step] = [args.number('size'), args.number('step')];
+    const count = known(shapeOf(output)[axis], 'the number of windows');
+    const windows = emit('gather', [input, placesOf(context, { count, size, step, gap: 1 })], {
+      axis,
+    });
+    const order = Array.from({ length: rank + 1 }, (_, i) => i);
+    const axes = [...order.filter((i) => i !== axis + 1), axis + 1];
+    emit('transpose', [windows], { axes }, output);
+  }),
+  ...each(['im2col.default'], (context) => {
+    const { args, emit, known, output, shapeOf, target } = context;
+    const [padding, sizes] = [args.numbers('padding', [0]), args.numbers('kernel_size')];
+    const [strides, gaps] = [args.numbers('stride', [1]), args.numbers('dilation', [1])];
+    const pads = [-2, -1].map((_, i) => padding[i] ?? padding[0] ?? 0);
+    const input = args.tensor('self');
+    const around = [0, 0, ...pads].map((pad) => [pad, pad] as const);
+    const padded = emit('pad', [input], { padding: around, value: 0 });
+    const places = pads.map((pad, i) => {
+      const [size, step] = [sizes[i] ?? sizes[0] ?? 1, strides[i] ?? strides[0] ?? 1];
+      const gap = gaps[i] ?? gaps[0] ?? 1;
+      const length = known(shapeOf(input)[i + 2], 'the size of the image') + 2 * pad;
+      const count = Math.floor((length - gap * (size - 1) - 1) / step) + 1;
+      return placesOf(context, { count, size, step, gap });
+    });
+    const rows = emit('gather', [padded, places[0] ?? ''], { axis: 2 });
+    // [n, c, rows, own rows, columns, own columns]
+    const all = emit('gather', [rows, places[1] ?? ''], { axis: 4 });
+    const woven = emit('transpose', [all], { axes: [0, 1, 3, 5, 2, 4] });
+    emit('reshape', [woven], { shape: target(output) }, output);
+  }),
+  ...each(['meshgrid.default', 'meshgrid.indexing'], ({ args, dimensions, emit, node }) => {
+    const isSwapped = args.text('indexing', 'ij') === 'xy';
+    const tensors = args.tensors('tensors');
+    const order = tensors.map((_, i) => (isSwapped && i < 2 ? 1 - i : i));
+    for (const [i, name] of node.outputs.entries()) {
+      if (name === null) continue;
+      const shape = tensors.map((_, axis) => (axis === order[i] ? -1 : 1));
+      const row = emit('reshape', [tensors[i] ?? ''], { shape });
+      emit('expand', [row], { shape: dimensions(name) }, name);
+    }
+  }),
+  ...each(['broadcast_tensors.default'], ({ args, dimensions, emit, node }) => {
+    for (const [i, tensor] of args.tensors('tensors').entries()) {
+      const name = node.outputs[i];
+      if (name) emit('expand', [tensor], { shape: dimensions(name) }, name);
+    }
+  }),
   ...each(['triu.default'], (context) => triangle(context, 'upper')),
   ...each(['tril.default'], (context) => triangle(context, 'lower')),
 
@@ -92,6 +145,22 @@ export const rearrangeOps: Table = {
     (context) => padByIndex(context, 'replicate'),
   ),
 };
+
+interface Windows {
+  readonly count: number;
+  readonly size: number;
+  readonly step: number;
+  readonly gap: number;
+}
+
+/** Where the elements of each window lie: `[count, size]`. */
+function placesOf({ emit }: Context, { count, size, step, gap }: Windows): string {
+  const values = Array.from(
+    { length: count * size },
+    (_, i) => Math.floor(i / size) * step + (i % size) * gap,
+  );
+  return emit('constant', [], { values, shape: [count, size], dtype: 'int32' });
+}
 
 /** Of the last two axes. */
 function lengthsOf({ args, known, shapeOf }: Context): readonly number[] {

@@ -102,6 +102,9 @@ export const shapeOps: Table = {
   ...each(
     [
       'chunk.default',
+      'unsafe_chunk.default',
+      'unsafe_split.Tensor',
+      'unsafe_split_with_sizes.default',
       'split.Tensor',
       'split.sizes',
       'split_with_sizes.default',
