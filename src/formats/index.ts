@@ -41,6 +41,7 @@ import { tensorflowV1 } from './tensorflow-v1/checkpoint.ts';
 import { textLog } from './text-log/history.ts';
 import { tfevents } from './tfevents/history.ts';
 import { tfjs } from './tfjs/checkpoint.ts';
+import { tfjsLayersGraph } from './tfjs/layers-graph.ts';
 import { tfrecordExamples } from './tfrecord/dataset.ts';
 import { tokenIds } from './token-ids/dataset.ts';
 import { torchDistributed } from './torch-distributed/checkpoint.ts';
@@ -98,6 +99,7 @@ export const graphFormats: readonly GraphFormat[] = [
   kerasConfig,
   kerasArchiveGraph,
   kerasHdf5Graph,
+  tfjsLayersGraph,
 ];
 
 export const datasetFormats: readonly DatasetFormat[] = [
