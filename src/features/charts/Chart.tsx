@@ -1,19 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { ErrorNote } from '#ui/ErrorNote.tsx';
 import { Loading } from '#ui/Loading.tsx';
 import { useWidth } from '#ui/use-width.ts';
 import { ChartNotes } from './ChartNotes.tsx';
 import styles from './Charts.module.css';
 import type { ChartSetting } from './chart-setting.ts';
-import { drawnLines } from './drawn-lines.ts';
+import { areHeavy, drawnLines } from './drawn-lines.ts';
 import { linesKey } from './lines-key.ts';
 import type { Metric } from './metric-groups.ts';
 import { Plot } from './Plot.tsx';
 import { pixelsAcross, plotWidth } from './plot-geometry.ts';
 import { linesQuery } from './queries.ts';
 import { ReadOut } from './ReadOut.tsx';
-import { useAsked } from './sight.ts';
+import { type Range, useAsked } from './sight.ts';
 import { axisName, viewRange } from './view-range.ts';
 
 export interface ChartProps {
@@ -45,7 +45,8 @@ function RunsChart({ metric, setting, height, limit }: ChartProps) {
   const { tag } = metric;
   const lower = setting.kindOf(tag).better === 'lower';
   const { cursor, view } = setting;
-  const range = useAsked(cursor.sight, viewRange(view));
+  const [heavy, setHeavy] = useState<Range | null>(null);
+  const range = useAsked(cursor.sight, viewRange(view), heavy);
   const [from, to] = range ?? [null, null];
   const asked = linesKey(
     metric,
@@ -65,6 +66,7 @@ function RunsChart({ metric, setting, height, limit }: ChartProps) {
   }, [cursor, span, from, view]);
   const { names, marks } = setting;
   const lines = useMemo(() => drawnLines(data ?? [], { names, marks }), [data, names, marks]);
+  useEffect(() => setHeavy(span && areHeavy(lines) ? span : null), [span, lines]);
   return (
     <>
       <div ref={ref} className={styles.plot} style={{ minBlockSize: height }}>

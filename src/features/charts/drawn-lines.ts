@@ -88,3 +88,13 @@ export function sortReadings(readings: readonly Reading[], isLowerBetter: boolea
     return sign * (x - y);
   });
 }
+
+/** More points than these take more than a frame to paint. */
+const HEAVY = 12_000;
+
+/** Whether lines are too many to be made anew on every frame. */
+export function areHeavy(lines: readonly Pick<DrawnLine, 'raw' | 'smooth'>[]): boolean {
+  return (
+    lines.reduce((sum, { raw, smooth }) => sum + raw.x.length + (smooth?.x.length ?? 0), 0) > HEAVY
+  );
+}

@@ -1,4 +1,4 @@
-import type { DrawnLine } from './drawn-lines.ts';
+import { areHeavy, type DrawnLine } from './drawn-lines.ts';
 import { clipBox, paintLine, prepare } from './line-paint.ts';
 import type { Geometry } from './plot-geometry.ts';
 import { fromPixel, type Scale, toPixel } from './scale.ts';
@@ -16,9 +16,6 @@ export interface LinePainter {
   readonly repaint: () => void;
   readonly stop: () => void;
 }
-
-/** More points than these take more than a frame to paint. */
-const HEAVY = 12_000;
 
 /** Milliseconds of a frame for painting what is not shown yet. */
 const BUDGET = 5;
@@ -57,7 +54,7 @@ export function createLinePainter(front: HTMLCanvasElement): LinePainter {
   return {
     show(lines, geometry, moves) {
       wanted = { lines, geometry, moves };
-      const isHeavy = weigh(lines) > HEAVY;
+      const isHeavy = areHeavy(lines);
       if (isHeavy && base && isAlike(base.geometry, geometry)) {
         stretch(front, base, geometry);
         if (isBlurred(base, wanted)) behind.begin(wanted);
@@ -140,10 +137,6 @@ function createPainting(
       job = null;
     },
   };
-}
-
-function weigh(lines: readonly DrawnLine[]): number {
-  return lines.reduce((sum, { raw, smooth }) => sum + raw.x.length + (smooth?.x.length ?? 0), 0);
 }
 
 /** Whether one is the other moved and stretched. */

@@ -14,7 +14,7 @@ export interface Sight {
   /** `null`: it rests. */
   readonly live: FrameStore<Range | null>;
   /** What lines are asked for meanwhile: it follows `live`, but not on every frame. `null`: it rests. */
-  readonly asked: FrameStore<Range | null>;
+  readonly asked: FrameStore<Asked | null>;
   /**
    * @param onRest called with the range, short enough for a URL, when nothing has moved for a while
    * @param first the listener of the card that is moved
@@ -27,6 +27,12 @@ export interface Sight {
   readonly learn: (axis: string, range: Range) => void;
 }
 
+export interface Asked {
+  readonly range: Range;
+  /** It has come to rest. */
+  readonly isLast: boolean;
+}
+
 /** Milliseconds without a move after which the view takes the range. */
 const REST = 180;
 
@@ -35,7 +41,7 @@ const PACE = 200;
 
 export function createSight(queue: FrameQueue): Sight {
   const live = createFrameStore<Range | null>(null, queue);
-  const asked = createFrameStore<Range | null>(null, queue);
+  const asked = createFrameStore<Asked | null>(null, queue);
   const wholes = new Map<string, Range>();
   let resting: ReturnType<typeof setTimeout> | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -56,12 +62,12 @@ export function createSight(queue: FrameQueue): Sight {
       const now = performance.now();
       if (now - askedAt > PACE) {
         askedAt = now;
-        asked.set(shortRange(...range));
+        asked.set({ range: shortRange(...range), isLast: false });
       }
       clearTimeout(resting);
       resting = setTimeout(() => {
         handed = shortRange(...range);
-        asked.set(handed);
+        asked.set({ range: handed, isLast: true });
         onRest(handed);
       }, REST);
     },
@@ -84,12 +90,28 @@ export function isSame(a: Range, b: Range): boolean {
   return a[0] === b[0] && a[1] === b[1];
 }
 
-/** What lines to ask for. */
-export function useAsked({ asked, follow }: Sight, range: Range | null): Range | null {
+/** Of what is in sight, so much must be held, or even much is asked for before it rests. */
+const LEAST_HELD = 0.5;
+
+/**
+ * What lines to ask for.
+ *
+ * @param heavy what is held of lines that take long to come; `null` for those that do not: they follow the move
+ */
+export function useAsked(
+  { asked, follow }: Sight,
+  range: Range | null,
+  heavy: Range | null = null,
+): Range | null {
   const moving = useSyncExternalStore(asked.subscribe, asked.get);
   const [from, to] = range ?? [null, null];
   useEffect(() => {
     follow(from !== null && to !== null ? [from, to] : null);
   }, [follow, from, to]);
-  return moving ?? range;
+  if (!moving || (heavy && !moving.isLast && isHeld(heavy, moving.range))) return range;
+  return moving.range;
+}
+
+function isHeld(held: Range, [from, to]: Range): boolean {
+  return Math.min(held[1], to) - Math.max(held[0], from) > LEAST_HELD * (to - from);
 }
