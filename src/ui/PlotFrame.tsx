@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts';
 import styles from './PlotFrame.module.css';
 import { roundTicks } from './plot-ticks.ts';
@@ -38,6 +38,7 @@ const TICK = { fill: 'var(--text-muted)', fontSize: 11 } as const;
 
 /** Even axes with their grid; what is between them is the caller's. */
 export function PlotFrame({ summary, x, y, height, children }: PlotFrameProps) {
+  const id = useId();
   const [ref, width] = useWidth();
   const across = width - EDGES.left - EDGES.right;
   const along = height - EDGES.top - EDGES.bottom;
@@ -65,7 +66,15 @@ export function PlotFrame({ summary, x, y, height, children }: PlotFrameProps) {
               width={width}
               height={height}
             >
-              {children(places)}
+              <clipPath id={id}>
+                <rect
+                  x={EDGES.left}
+                  y={0}
+                  width={across + EDGES.right}
+                  height={EDGES.top + along}
+                />
+              </clipPath>
+              <g clipPath={`url(#${id})`}>{children(places)}</g>
             </svg>
           </>
         )}

@@ -18,18 +18,14 @@ import { useStrings } from '#ui/strings.ts';
 import { TextField } from '#ui/TextField.tsx';
 import { VerdictBadge } from '#ui/VerdictBadge.tsx';
 import { useVerdictReasons } from '#ui/verdict-words.ts';
+import { AverageDialog } from './average/AverageDialog.tsx';
+import { averageTexts } from './average/strings.ts';
+import { VirtualTools } from './average/VirtualTools.tsx';
+import { averageable, type Candidate, withVirtual } from './average/virtual-candidates.ts';
 import styles from './EvaluatePage.module.css';
 import { runQuery } from './queries.ts';
 import { texts } from './strings.ts';
 import type { EvaluateView } from './view.ts';
-
-/** A checkpoint that may be evaluated. */
-export interface Candidate {
-  readonly path: string;
-  readonly run: string;
-  /** `null`: not read yet. */
-  readonly summary: CheckpointSummary | null;
-}
 
 /** Every checkpoint of the selected runs, and of those that were chosen elsewhere. */
 export function useCandidates(
@@ -38,30 +34,30 @@ export function useCandidates(
 ): readonly Candidate[] {
   const wanted = useMemo(() => {
     const selected = new Set(runs.map(({ path }) => path));
-    const chosen = new Set(view.checkpoints);
+    const members = Object.values(view.virtual).flatMap(({ of }) => of);
+    const chosen = new Set([...view.checkpoints, ...members]);
     return scan.runs.filter(
       ({ path, checkpoints }) =>
         selected.has(path) || checkpoints.some((ref) => chosen.has(ref.path)),
     );
-  }, [scan.runs, runs, view.checkpoints]);
+  }, [scan.runs, runs, view.checkpoints, view.virtual]);
   const details = useQueries({
     queries: wanted.map((run) => runQuery(directory.key, run)),
     combine: (results) => results.map(({ data }) => data),
   });
-  return useMemo(
-    () =>
-      wanted.flatMap((run, index) => {
-        const read = details[index]?.checkpoints ?? [];
-        const summaries = new Map(read.map((summary) => [summary.ref.path, summary]));
-        const paths = new Set([...run.checkpoints.map(({ path }) => path), ...summaries.keys()]);
-        return [...paths].map((path) => ({
-          path,
-          run: run.path,
-          summary: summaries.get(path) ?? null,
-        }));
-      }),
-    [wanted, details],
-  );
+  return useMemo(() => {
+    const found = wanted.flatMap((run, index) => {
+      const read = details[index]?.checkpoints ?? [];
+      const summaries = new Map(read.map((summary) => [summary.ref.path, summary]));
+      const paths = new Set([...run.checkpoints.map(({ path }) => path), ...summaries.keys()]);
+      return [...paths].map((path) => ({
+        path,
+        run: run.path,
+        summary: summaries.get(path) ?? null,
+      }));
+    });
+    return withVirtual(found, view.virtual);
+  }, [wanted, details, view.virtual]);
 }
 
 export interface CheckpointChoiceProps extends PageProps<EvaluateView> {
@@ -74,7 +70,14 @@ export function CheckpointChoice(props: CheckpointChoiceProps) {
   const t = useStrings(texts);
   const { count } = useNumberFormats();
   const refusalOf = useRefusal();
-  const columns = useColumns(scan.runs);
+  const remove = (name: string) => {
+    const { [name]: _, ...virtual } = view.virtual;
+    onView({ virtual, checkpoints: view.checkpoints.filter((path) => path !== name) });
+  };
+  const columns = useColumns(scan.runs, remove);
+  const a = useStrings(averageTexts);
+  const [isAveraging, setAveraging] = useState(false);
+  const members = averageable(candidates, view.checkpoints);
   const part = view.find.trim().toLowerCase();
   // Those that came chosen stand first; choosing others moves nothing under the pointer.
   const [came] = useState(() => new Set(view.checkpoints));
@@ -96,6 +99,11 @@ export function CheckpointChoice(props: CheckpointChoiceProps) {
       actions={
         <span className={styles.tools}>
           <span className={styles.quiet}>{t.chosen(count(view.checkpoints.length))}</span>
+          {members.length > 1 && (
+            <Button look="quiet" onPress={() => setAveraging(true)}>
+              {a.average}
+            </Button>
+          )}
           {view.checkpoints.length > 0 && (
             <Button look="quiet" onPress={() => onView({ checkpoints: [] })}>
               {t.clear}
@@ -112,6 +120,18 @@ export function CheckpointChoice(props: CheckpointChoiceProps) {
         </span>
       }
     >
+      <AverageDialog
+        members={members}
+        taken={[...known]}
+        isOpen={isAveraging}
+        onClose={() => setAveraging(false)}
+        onAdd={(name, virtual) =>
+          onView({
+            virtual: { ...view.virtual, [name]: virtual },
+            checkpoints: [...view.checkpoints, name],
+          })
+        }
+      />
       {lost.length > 0 && <p className={styles.caution}>{t.lost(lost.join(', '))}</p>}
       <div className={styles.candidates}>
         <DataTable
@@ -131,8 +151,10 @@ export function CheckpointChoice(props: CheckpointChoiceProps) {
 /** Why a checkpoint cannot be evaluated; `null` when it can. */
 function useRefusal(): (candidate: Candidate) => string | null {
   const t = useStrings(texts);
+  const a = useStrings(averageTexts);
   const reasonsOf = useVerdictReasons();
-  return ({ path, summary }) => {
+  return ({ path, summary, virtual, lacking = [] }) => {
+    if (virtual) return lacking.length > 0 ? a.gone(lacking.join(', ')) : null;
     if (!summary) return t.notYet;
     if (isUsable(summary.judgement)) return null;
     return unreadTitle(summary, t.notRead) ?? reasonsOf(summary.judgement, path).join(' ');
@@ -153,7 +175,10 @@ function nameIn(run: string, path: string): string {
   return run !== '' && path.startsWith(`${run}/`) ? path.slice(run.length + 1) : path;
 }
 
-function useColumns(runs: readonly Run[]): readonly Column<Candidate>[] {
+function useColumns(
+  runs: readonly Run[],
+  onRemove: (name: string) => void,
+): readonly Column<Candidate>[] {
   const t = useStrings(texts);
   const refusalOf = useRefusal();
   const marks = useMemo(() => runMarks(runs.map(({ path }) => path)), [runs]);
@@ -172,7 +197,8 @@ function useColumns(runs: readonly Run[]): readonly Column<Candidate>[] {
       title: t.run,
       width: 140,
       grows: true,
-      cell: ({ run }) => <RunName path={run} marks={marks} short={names.get(run)} />,
+      cell: ({ run, virtual }) =>
+        virtual ? null : <RunName path={run} marks={marks} short={names.get(run)} />,
     },
     {
       id: 'epoch',
@@ -187,7 +213,11 @@ function useColumns(runs: readonly Run[]): readonly Column<Candidate>[] {
       width: 120,
       grows: true,
       cell: (candidate) => (
-        <CandidateVerdict candidate={candidate} refusal={refusalOf(candidate)} />
+        <CandidateVerdict
+          candidate={candidate}
+          refusal={refusalOf(candidate)}
+          onRemove={() => onRemove(candidate.path)}
+        />
       ),
     },
   ];
@@ -196,9 +226,12 @@ function useColumns(runs: readonly Run[]): readonly Column<Candidate>[] {
 interface CandidateVerdictProps {
   readonly candidate: Candidate;
   readonly refusal: string | null;
+  readonly onRemove: () => void;
 }
 
-function CandidateVerdict({ candidate: { summary }, refusal }: CandidateVerdictProps) {
+function CandidateVerdict({ candidate, refusal, onRemove }: CandidateVerdictProps) {
+  const { summary, virtual } = candidate;
+  if (virtual) return <VirtualTools candidate={candidate} onRemove={onRemove} />;
   if (!summary) return <span className={styles.quiet}>{refusal}</span>;
   const { verdict } = summary.judgement;
   return (

@@ -69,7 +69,7 @@ const evaluateButton = () =>
 async function result(checkpoint: string, state: string): Promise<string> {
   const table = await screen.findByLabelText('Results', { selector: 'table' });
   await waitFor(() => expect(within(table).getAllByText(state).length).toBeGreaterThan(0));
-  const link = within(table).getByText(checkpoint, { selector: 'a' });
+  const link = within(table).getByTitle(checkpoint);
   return link.closest('tr')?.textContent ?? '';
 }
 

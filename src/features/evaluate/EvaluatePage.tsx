@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
-import { isUsable } from '#domain/verdict.ts';
 import type { PageProps } from '#ui/page-props.ts';
-import { type Candidate, CheckpointChoice, useCandidates } from './CheckpointChoice.tsx';
+import { type Candidate, isReady } from './average/virtual-candidates.ts';
+import { CheckpointChoice, useCandidates } from './CheckpointChoice.tsx';
 import { ComputationPanel } from './ComputationPanel.tsx';
 import { DataPanel } from './DataPanel.tsx';
 import { useDataSettings } from './data/use-data-settings.ts';
@@ -28,7 +28,9 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
     [view.checkpoints, candidates],
   );
   const usable = new Set(checkpoints);
-  const first = view.checkpoints.find((path) => usable.has(path)) ?? view.checkpoints[0];
+  const named = view.checkpoints.find((path) => usable.has(path)) ?? view.checkpoints[0];
+  // The graph of an average is that of what it is made of.
+  const first = view.virtual[named ?? '']?.of[0] ?? named;
   const chosen = useGraphChoice(props, first);
   const { confirmed, confirm } = useConfirmation(chosen.choice);
   const path = view.data ?? nearestDataset(scan.datasets, first);
@@ -100,9 +102,7 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
 function usableOf(chosen: readonly string[], candidates: readonly Candidate[]): readonly string[] {
   const wanted = new Set(chosen);
   return candidates
-    .filter(
-      ({ path, summary }) => wanted.has(path) && summary !== null && isUsable(summary.judgement),
-    )
+    .filter((candidate) => wanted.has(candidate.path) && isReady(candidate))
     .map(({ path }) => path);
 }
 

@@ -11,7 +11,7 @@ import type { PageProps } from '#ui/page-props.ts';
 import { SavingNote } from '#ui/SavingNote.tsx';
 import { useStrings } from '#ui/strings.ts';
 import { useSaving } from '#ui/use-saving.ts';
-import type { Candidate } from './CheckpointChoice.tsx';
+import type { Candidate } from './average/virtual-candidates.ts';
 import styles from './EvaluatePage.module.css';
 import { cancelEvaluation, type EvaluationRun } from './evaluation-run.ts';
 import { RestoreReport } from './RestoreReport.tsx';

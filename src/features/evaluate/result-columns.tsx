@@ -12,6 +12,7 @@ import { useStrings } from '#ui/strings.ts';
 import styles from './EvaluatePage.module.css';
 import { resultTexts } from './result-strings.ts';
 import { differenceWords } from './result-words.ts';
+import resultStyles from './results/Results.module.css';
 import { ScoreCell } from './results/ScoreCell.tsx';
 import { bestOf, isLowerBetter, scoreOf, shownScores } from './results/score-names.ts';
 import { detailTexts, scoreTexts } from './results/strings.ts';
@@ -35,6 +36,7 @@ export function useResultColumns(props: ResultColumnsProps): readonly Column<Eva
   const t = useStrings(resultTexts);
   const formats = useNumberFormats();
   const titles = useStrings(scoreTexts);
+  const shared = sharedFolder(evaluations.map(({ checkpoint }) => checkpoint));
   const name: Column<Evaluation> = {
     id: 'checkpoint',
     title: t.checkpoint,
@@ -46,14 +48,25 @@ export function useResultColumns(props: ResultColumnsProps): readonly Column<Eva
       provenance?.plan.virtual?.[checkpoint] ? (
         <PathName path={checkpoint} />
       ) : (
-        <a href={hrefs.checkpoint(checkpoint)}>
-          <PathName path={checkpoint} />
+        <a href={hrefs.checkpoint(checkpoint)} title={checkpoint}>
+          <PathName path={checkpoint.slice(shared)} />
         </a>
       ),
   };
   const scores = shownScores(task).map((score) => scoreColumn(score, titles[score], evaluations));
   const more = counts(t, formats, evaluations);
-  return [name, ...scores, ...more, ...trust(t, formats), stateColumn(t, props)];
+  return [name, ...scores, ...more, trust(t), stateColumn(t, props)];
+}
+
+/** How many characters of their folders all paths share; those of one alone say where it is. */
+function sharedFolder(paths: readonly string[]): number {
+  const files = paths.filter((path) => path.includes('/'));
+  const [first = ''] = files;
+  if (files.length < 2) return 0;
+  let end = first.lastIndexOf('/') + 1;
+  while (end > 0 && !files.every((path) => path.startsWith(first.slice(0, end))))
+    end = first.lastIndexOf('/', end - 2) + 1;
+  return end;
 }
 
 function scoreColumn(
@@ -110,31 +123,41 @@ function counts(
   ];
 }
 
-function trust(t: ResultTexts, { count }: NumberFormats): readonly Column<Evaluation>[] {
-  return [
-    {
-      id: 'backend',
-      title: t.usedBackend,
-      width: 108,
-      value: ({ backend }) => backend,
-      cell: (evaluation) => <UsedBackend evaluation={evaluation} />,
-    },
-    {
-      id: 'parity',
-      title: t.parity,
-      width: 168,
-      value: ({ parity }) => parity?.difference ?? null,
-      cell: ({ parity, state }) => {
-        if (!parity) return state === 'done' ? t.noParity : <Nothing />;
-        const { backend, difference, examples } = parity;
-        return (
-          <span title={String(difference)}>
-            <Unbroken text={t.agrees(backend, differenceWords(difference), count(examples))} />
-          </span>
-        );
-      },
-    },
-  ];
+function trust(t: ResultTexts): Column<Evaluation> {
+  return {
+    id: 'backend',
+    title: t.usedBackend,
+    width: 190,
+    value: ({ backend }) => backend,
+    cell: (evaluation) => <Computed evaluation={evaluation} />,
+  };
+}
+
+/** On what it was computed, and how far another backend agrees. */
+function Computed({ evaluation: { backend, seen, parity, state } }: { evaluation: Evaluation }) {
+  const t = useStrings(resultTexts);
+  const names = useStrings(texts);
+  const { count } = useNumberFormats();
+  if (seen === 0) return <Nothing />;
+  if (!parity) {
+    return (
+      <>
+        {names[backend]}
+        {state === 'done' && <div className={styles.reason}>{t.noParity}</div>}
+      </>
+    );
+  }
+  const { difference, examples } = parity;
+  return (
+    <>
+      {names[backend]}
+      <div className={styles.reason} title={String(difference)}>
+        <Unbroken
+          text={t.agrees(names[parity.backend], differenceWords(difference), count(examples))}
+        />
+      </div>
+    </>
+  );
 }
 
 function Examples({ evaluation }: { evaluation: Evaluation }) {
@@ -154,16 +177,11 @@ function Examples({ evaluation }: { evaluation: Evaluation }) {
   );
 }
 
-function UsedBackend({ evaluation: { backend, seen } }: { evaluation: Evaluation }) {
-  const t = useStrings(texts);
-  return seen === 0 ? <Nothing /> : t[backend];
-}
-
 function stateColumn(t: ResultTexts, props: ResultColumnsProps): Column<Evaluation> {
   return {
     id: 'state',
     title: t.state,
-    width: 160,
+    width: 120,
     grows: true,
     value: ({ state }) => state,
     cell: (evaluation) => (

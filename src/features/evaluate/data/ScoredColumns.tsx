@@ -23,47 +23,47 @@ export interface ScoredColumnsProps {
 const FIRST = '';
 
 /** What the outputs are compared with, and by which columns the examples are told apart. */
-export function ScoredColumns({ dataset, graph, columns, used }: ScoredColumnsProps) {
+export function ScoredColumns(props: ScoredColumnsProps) {
+  const { dataset, graph, columns, used } = props;
   const t = useStrings(dataTexts);
   const { settings, change } = used;
   const { task, slices } = columns;
-  const names = dataset.columns.map(({ name }) => name);
+  const single = dataset.columns.filter(({ shape }) => shape.length === 0).map(({ name }) => name);
   const outputs = graph?.outputs ?? [];
   return (
-    <div className={page.row}>
-      {isClassification(task) ? (
-        <LabelField dataset={dataset} columns={columns} used={used} graph={graph} />
-      ) : (
-        <TargetsField dataset={dataset} columns={columns} used={used} graph={graph} />
+    <>
+      {(isClassification(task) || task === 'next-token' || outputs.length > 1) && (
+        <div className={page.row}>
+          {isClassification(task) && <LabelField {...props} />}
+          {task === 'binary' && <PositiveField {...props} />}
+          {task === 'next-token' && <MaskField {...props} />}
+          {outputs.length > 1 && (
+            <Select
+              label={t.output}
+              value={settings.output ?? FIRST}
+              options={[
+                { id: FIRST, label: t.firstOutput(outputs[0]?.name ?? '') },
+                ...outputs.map(({ name }) => ({ id: name, label: name })),
+              ]}
+              onChange={(id) => change({ output: id === FIRST ? null : id })}
+            />
+          )}
+        </div>
       )}
-      {task === 'binary' && (
-        <PositiveField dataset={dataset} columns={columns} used={used} graph={graph} />
-      )}
-      {task === 'next-token' && <MaskField dataset={dataset} columns={columns} used={used} />}
-      {outputs.length > 1 && (
-        <Select
-          label={t.output}
-          value={settings.output ?? FIRST}
-          options={[
-            { id: FIRST, label: t.firstOutput(outputs[0]?.name ?? '') },
-            ...outputs.map(({ name }) => ({ id: name, label: name })),
-          ]}
-          onChange={(id) => change({ output: id === FIRST ? null : id })}
-        />
-      )}
-      {names.length > 1 && (
-        <ColumnChecks
-          label={t.slices}
-          detail={slices.length === 0 ? t.noSlices : slices.map(visibleText).join(', ')}
-          note={t.slicesWhy}
-          columns={dataset.columns
-            .filter(({ shape }) => shape.length === 0)
-            .map(({ name }) => name)}
-          chosen={slices}
-          onChange={(next) => change({ slices: next })}
-        />
-      )}
-    </div>
+      <div className={page.tools}>
+        {!isClassification(task) && <TargetsField {...props} />}
+        {dataset.columns.length > 1 && (
+          <ColumnChecks
+            label={t.slices}
+            detail={slices.length === 0 ? t.noSlices : slices.map(visibleText).join(', ')}
+            note={t.slicesWhy}
+            columns={single}
+            chosen={slices}
+            onChange={(next) => change({ slices: next })}
+          />
+        )}
+      </div>
+    </>
   );
 }
 

@@ -19,9 +19,11 @@ export function Calibration({ scores }: OneProps) {
   return (
     <div className={styles.part}>
       {metrics.ece && <p>{t.eceIs(metric(metrics.ece.value))}</p>}
-      <Suspense fallback={<Loading label={t.calibration} />}>
-        <ReliabilityPlot bins={filled} ece={metrics.ece?.value ?? Number.NaN} />
-      </Suspense>
+      <div className={styles.square}>
+        <Suspense fallback={<Loading label={t.calibration} />}>
+          <ReliabilityPlot bins={filled} ece={metrics.ece?.value ?? Number.NaN} />
+        </Suspense>
+      </div>
       <details>
         <summary>{t.asTable}</summary>
         <div className={styles.matrix}>

@@ -92,8 +92,8 @@ function Both(props: BothProps) {
         />
       )}
       <Test comparison={comparison} />
-      <Differences comparison={comparison} />
       {chosen && <Listed {...props} paired={paired} outcome={chosen} />}
+      <Differences comparison={comparison} />
     </>
   );
 }
@@ -181,7 +181,7 @@ function Differences({ comparison: { differences } }: { readonly comparison: Com
       width: 190,
       numeric: true,
       cell: ({ low, high }) =>
-        low === null || high === null ? '–' : t.interval(differenceText(low), differenceText(high)),
+        low === null || high === null ? '–' : t.between(differenceText(low), differenceText(high)),
     },
     {
       id: 'means',

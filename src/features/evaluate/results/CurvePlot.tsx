@@ -24,14 +24,16 @@ export interface CurvePlotProps {
   readonly marks: ReadonlyMap<string, RunMark>;
 }
 
+const NO_LINES: readonly Line[] = [];
+
 /** Evaluated checkpoints as dots with their intervals, the logged metric as a line behind them. */
 export function CurvePlot(props: CurvePlotProps) {
   const { name, title, data, tag, lines, factor, marks } = props;
   const t = useStrings(detailTexts);
   const language = useLanguage();
   const { step, count } = useNumberFormats();
-  const { points, unit } = data;
-  const shown = unit === 'step' ? lines : [];
+  const { points, unit, isOnLog } = data;
+  const shown = isOnLog ? lines : NO_LINES;
   const domains = useMemo(() => domainsOf(points, shown, factor), [points, shown, factor]);
   const best = points.reduce(
     (a, b) => (isBetter(name, b.value, a.value) ? b : a),

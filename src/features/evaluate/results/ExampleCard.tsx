@@ -83,7 +83,8 @@ function ClassVerdict({ predictions, place, className, isFaint = false }: ClassV
   return (
     <p className={styles.verdict}>
       <span className={isRight ? styles.right : styles.wrong}>
-        {isRight ? '✓' : '✗'} {t.took} <b>{predicted < 0 ? t.notFinite : className(predicted)}</b>
+        {isRight ? '✓' : '✗'} {isFaint ? t.tookBefore : t.took}{' '}
+        <b>{predicted < 0 ? t.notFinite : className(predicted)}</b>
       </span>
       {!isFaint && !isRight && (
         <span>

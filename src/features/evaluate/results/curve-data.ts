@@ -23,6 +23,8 @@ export interface CurveData {
   /** Evaluated ones that have neither a step nor an epoch. */
   readonly unplaced: readonly string[];
   readonly unit: 'step' | 'epoch';
+  /** Whether `x` is measured as the logged curve is. */
+  readonly isOnLog: boolean;
 }
 
 /** A checkpoint of which something is known. */
@@ -76,7 +78,10 @@ export function curveData(
     });
   }
   points.sort((a, b) => a.x - b.x);
-  return { points, unplaced, unit };
+  // A log that counts nothing but epochs has them as its steps.
+  const placed = points.flatMap(({ checkpoint }) => marks.get(checkpoint) ?? []);
+  const isByEpoch = placed.length > 0 && placed.every(({ step }) => step === null);
+  return { points, unplaced, unit: isByEpoch ? 'epoch' : unit, isOnLog: hasSteps };
 }
 
 function isVirtual(candidate: Placed | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { Evaluation } from '#domain/evaluation.ts';
 import type { Predictions, Scores } from '#domain/scores.ts';
-import type { Candidate } from '#features/evaluate/CheckpointChoice.tsx';
+import type { Candidate } from '#features/evaluate/average/virtual-candidates.ts';
 import type { EvaluationRun } from '#features/evaluate/evaluation-run.ts';
 import type { EvaluateView } from '#features/evaluate/view.ts';
 import type { PageProps } from '#ui/page-props.ts';

@@ -72,6 +72,7 @@ export const detailTexts = defineStrings({
     compare: 'Compare',
     best: 'The best of these',
     interval: (low: string, high: string) => `${low} – ${high}`,
+    between: (low: string, high: string) => `${low} to ${high}`,
     intervalsWhy: (resamples: string, seed: string) =>
       `Under each score: its 95 % interval, from ${resamples} bootstrap resamples of the examples (seed ${seed}).`,
     noIntervals: 'There are too many examples for bootstrap intervals.',
@@ -146,6 +147,7 @@ export const detailTexts = defineStrings({
     example: (index: string) => `Example ${index}`,
     truth: 'label',
     took: 'predicted',
+    tookBefore: 'before',
     lossIs: (loss: string) => `loss ${loss}`,
     trueIs: (value: string) => `true ${value}`,
     notFinite: 'not finite',
@@ -244,6 +246,7 @@ export const detailTexts = defineStrings({
     compare: '比较',
     best: '其中最好',
     interval: (low, high) => `${low} – ${high}`,
+    between: (low, high) => `${low} 至 ${high}`,
     intervalsWhy: (resamples, seed) =>
       `各分数下方为其 95 % 区间，由 ${resamples} 次样本自助重采样得出（种子 ${seed}）。`,
     noIntervals: '样本过多，不计算自助法区间。',
@@ -310,6 +313,7 @@ export const detailTexts = defineStrings({
     example: (index) => `样本 ${index}`,
     truth: '标签',
     took: '预测',
+    tookBefore: '此前',
     lossIs: (loss) => `损失 ${loss}`,
     trueIs: (value) => `真实值 ${value}`,
     notFinite: '非有限值',
