@@ -316,6 +316,8 @@ export interface Graph {
   readonly batch: number | null;
   /** What the reader assumed, for the person to see. */
   readonly notes: readonly GraphNote[];
+  /** Where a file holds several networks under names: all of them, this one first. */
+  readonly signatures?: readonly string[];
 }
 
 export type GraphNote =
@@ -387,5 +389,6 @@ export type Assumption =
 
 /** Which graph: a file, or a proposal that a person has confirmed. */
 export type GraphChoice =
-  | { readonly kind: 'file'; readonly path: string }
+  /** `signature`: which of the networks in the file; left out: the usual one. */
+  | { readonly kind: 'file'; readonly path: string; readonly signature?: string | undefined }
   | { readonly kind: 'proposal'; readonly proposal: Proposal };

@@ -35,12 +35,15 @@ import { pytorch } from './pytorch/checkpoint.ts';
 import { safetensors } from './safetensors/checkpoint.ts';
 import { pytorchIndex, safetensorsIndex } from './safetensors-index/checkpoint.ts';
 import { savedModel } from './saved-model/checkpoint.ts';
+import { savedModelGraph } from './saved-model/graph.ts';
 import { tensorBundle } from './tensor-bundle/checkpoint.ts';
 import { safetensorsData, torchData } from './tensor-data/dataset.ts';
+import { tensorflowMetaGraph } from './tensorflow-meta-graph/graph.ts';
 import { tensorflowV1 } from './tensorflow-v1/checkpoint.ts';
 import { textLog } from './text-log/history.ts';
 import { tfevents } from './tfevents/history.ts';
 import { tfjs } from './tfjs/checkpoint.ts';
+import { tfjsGraphModel } from './tfjs/graph-model.ts';
 import { tfjsLayersGraph } from './tfjs/layers-graph.ts';
 import { tfrecordExamples } from './tfrecord/dataset.ts';
 import { tokenIds } from './token-ids/dataset.ts';
@@ -100,6 +103,9 @@ export const graphFormats: readonly GraphFormat[] = [
   kerasArchiveGraph,
   kerasHdf5Graph,
   tfjsLayersGraph,
+  tfjsGraphModel,
+  savedModelGraph,
+  tensorflowMetaGraph,
 ];
 
 export const datasetFormats: readonly DatasetFormat[] = [

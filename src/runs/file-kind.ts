@@ -246,6 +246,7 @@ const BY_EXTENSION: ReadonlyMap<string, FileKind | ((stem: string) => FileKind)>
   ['bmp', 'image'],
   ['gif', 'image'],
   ['onnx', 'graph'],
+  ['meta', (stem) => (/ckpt|model|export|-\d+$/i.test(stem) ? 'graph' : 'other')],
   ['tflite', 'known'],
   ['pkl', (stem) => (AUXILIARY.test(stem) ? 'auxiliary' : 'other')],
   ['wandb', 'history'],

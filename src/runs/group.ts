@@ -261,6 +261,7 @@ function group(
     );
     parts.configurations.push(...folder.configuration);
     parts.graphs.push(...folder.graph);
+    if (folder.savedModel) parts.graphs.push(joinPath(name, 'saved_model.pb'));
     parts.pointers.push(...folder.pointer);
     datasets.push(
       ...folder.dataset,

@@ -62,6 +62,7 @@ export async function openGraph(
   { directory }: Session,
   path: string,
   signal?: AbortSignal,
+  signature?: string,
 ): Promise<Graph> {
   const source = await openPath(directory, path);
   const seen = await probe(source, signal);
@@ -69,5 +70,5 @@ export async function openGraph(
   if (!format) {
     throw new CheckpointError({ kind: 'unsupported', feature: 'this kind of graph' }, { path });
   }
-  return format.open(source, { signal, sibling: siblingsOf(directory, path) });
+  return format.open(source, { signal, signature, sibling: siblingsOf(directory, path) });
 }

@@ -1,0 +1,199 @@
+import type { Dtype } from '#domain/dtype.ts';
+import type { Graph, GraphInput, GraphNode, GraphOutput, GraphParameter } from '#domain/graph.ts';
+import { CheckpointError } from '#domain/problem.ts';
+import { Builder } from './builder.ts';
+import { Interpreter } from './interpreter.ts';
+import { type Body, type Library, type NodeDef, orderOf } from './library.ts';
+import { needed } from './needed.ts';
+import { translationsFor } from './translations.ts';
+import type { Computed, Known, Size, Value } from './values.ts';
+
+/** An input or output of a graph, as a signature names it. */
+export interface Port {
+  /** The name that people know. */
+  readonly key: string;
+  /** Where it stands in the graph: `serving_default_x:0`. */
+  readonly reference: string;
+  readonly dtype: Dtype;
+  /** `null` where any size will do; no shape at all: even the number of axes is not known. */
+  readonly shape: readonly (number | null)[] | null;
+}
+
+/** A network inside of a graph of TensorFlow. */
+export interface Wanted {
+  readonly body: Body;
+  readonly library: Library;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** Variables by the name of their node: what a checkpoint has to bring. */
+  readonly variables: ReadonlyMap<string, GraphParameter>;
+  /** The same for constants whose values another file holds. */
+  readonly weights: ReadonlyMap<string, GraphParameter | Known>;
+  readonly title: string;
+  readonly path: string;
+}
+
+/** Throws `unfit` with every op, attribute and input that stands in the way. */
+export async function translate(wanted: Wanted): Promise<Graph> {
+  const { body, library, path, title } = wanted;
+  const builder = new Builder();
+  for (const { key } of wanted.outputs) builder.fresh(key);
+  const inputs = wanted.inputs.map((port) => inputOf(port, builder));
+  const given = givenOf(wanted, inputs, builder);
+  const translations = await translationsFor(opsOf(wanted, given));
+  const interpreter = new Interpreter({ library, builder, translations, path, given });
+  const values = interpreter.top(
+    body,
+    wanted.outputs.map(({ reference }) => reference),
+  );
+  const outputs = wanted.outputs.map(({ key }, i) => outputOf(key, values[i], builder));
+  if (builder.reasons.size > 0) {
+    throw new CheckpointError({ kind: 'unfit', reasons: [...builder.reasons] }, { path });
+  }
+  const made = renamed(builder, wanted.outputs, outputs);
+  const nodes = needed(
+    made,
+    wanted.outputs.map(({ key }) => key),
+  );
+  const used = new Set(nodes.flatMap((node) => node.inputs));
+  const first = inputs[0]?.input.shape[0] ?? null;
+  return {
+    title,
+    inputs: inputs.map(({ input }) => input),
+    outputs: wanted.outputs.map(({ key }, i) => ({
+      name: key,
+      means: meaningOf(key, nodes, outputs[i]?.shape ?? []),
+    })),
+    parameters: new Map([...builder.parameters].filter(([value]) => used.has(value))),
+    constants: new Map([...builder.constants].filter(([value]) => used.has(value))),
+    nodes,
+    batch: first,
+    notes: builder.notes,
+  };
+}
+
+interface Input {
+  readonly input: GraphInput;
+  readonly value: Computed | null;
+}
+
+function inputOf({ key, dtype, shape }: Port, builder: Builder): Input {
+  const name = builder.fresh(key);
+  const refuse = (why: string): Input => {
+    builder.reasons.add(`the input ${key}: ${why}`);
+    return { input: { name, dtype, shape: [] }, value: null };
+  };
+  if (shape === null) return refuse('the file does not say how many axes it has');
+  if (shape.length === 0) return refuse('it is a single number, not one for each example');
+  if (!/^(?:b?float|u?int|bool)/.test(dtype)) return refuse(`it is ${dtype}, not numbers`);
+  const sizes = shape.map((size, axis): Size => size ?? builder.sizes.ofInput(name, axis));
+  const value: Computed = { kind: 'computed', name, shape: sizes, dtype };
+  return { input: { name, dtype, shape }, value };
+}
+
+/** Values of nodes that are not computed: inputs, variables and constants of other files. */
+function givenOf(
+  { inputs: ports, variables, weights, body }: Wanted,
+  inputs: readonly Input[],
+  builder: Builder,
+): ReadonlyMap<string, Value> {
+  const given = new Map<string, Value>();
+  for (const [i, { reference }] of ports.entries()) {
+    const node = reference.split(':')[0] ?? '';
+    given.set(node, inputs[i]?.value ?? { kind: 'absent' });
+  }
+  for (const [node, weight] of weights) {
+    given.set(node, 'kind' in weight ? weight : builder.parameter(weight));
+  }
+  const made = new Map<GraphParameter, Computed>();
+  for (const [node, parameter] of variables) {
+    const value = made.get(parameter) ?? builder.parameter(parameter);
+    made.set(parameter, value);
+    // a variable of TensorFlow 1 is its value
+    const isHandle = body.nodes.get(node)?.op === 'VarHandleOp';
+    given.set(node, isHandle ? { kind: 'handle', value } : value);
+  }
+  return given;
+}
+
+/** Names of all ops that the outputs may depend on, in functions as well. */
+function opsOf({ body, library, outputs }: Wanted, given: ReadonlyMap<string, Value>): Set<string> {
+  const ops = new Set<string>();
+  const seen = new Set<string>();
+  const references = outputs.map(({ reference }) => reference);
+  const open = [orderOf(library, body, references).filter(({ name }) => !given.has(name))];
+  for (let nodes = open.pop(); nodes !== undefined; nodes = open.pop()) {
+    for (const node of nodes) {
+      ops.add(node.op);
+      for (const name of functionsOf(library, node)) {
+        const inner = library.functions.get(name);
+        if (!inner || seen.has(name)) continue;
+        seen.add(name);
+        open.push(orderOf(library, inner, inner.results));
+      }
+    }
+  }
+  return ops;
+}
+
+function functionsOf(library: Library, { op, attributes }: NodeDef): readonly string[] {
+  const named = [...attributes.values()].flatMap(({ function: one, list }) => [
+    ...(one?.name === undefined ? [] : [one.name]),
+    ...(list?.functions.flatMap(({ name }) => name ?? []) ?? []),
+  ]);
+  return library.functions.has(op) ? [op, ...named] : named;
+}
+
+function outputOf(key: string, value: Value | undefined, builder: Builder): Computed | undefined {
+  if (value?.kind === 'computed') return value;
+  if (value?.kind === 'known') return builder.computed(value, key);
+  if (builder.reasons.size === 0) builder.reasons.add(`the output ${key} is no array`);
+  return undefined;
+}
+
+/** Outputs go by their keys: the node that gives one is renamed, or one that gives the same is added. */
+function renamed(
+  builder: Builder,
+  ports: readonly Port[],
+  outputs: readonly (Computed | undefined)[],
+): readonly GraphNode[] {
+  const names = new Map<string, string>();
+  const more: GraphNode[] = [];
+  for (const [i, { key }] of ports.entries()) {
+    const name = outputs[i]?.name ?? '';
+    if (builder.nodeOf(name) && !names.has(name)) names.set(name, key);
+    else {
+      const source = names.get(name) ?? name;
+      const node = { op: 'identity', inputs: [source], outputs: [key] } as const;
+      more.push({ ...node, attributes: {}, source: `output ${key}` });
+    }
+  }
+  const rename = (value: string) => names.get(value) ?? value;
+  const nodes = builder.nodes.map((node) => ({
+    ...node,
+    inputs: node.inputs.map((value) => value && rename(value)),
+    outputs: node.outputs.map(rename),
+  }));
+  return [...nodes, ...more];
+}
+
+function meaningOf(
+  key: string,
+  nodes: readonly GraphNode[],
+  [, ...sizes]: readonly Size[],
+): GraphOutput['means'] {
+  let value: string | null = key;
+  for (const node of nodes.toReversed()) {
+    if (value === null || !node.outputs.includes(value)) continue;
+    if (node.op === 'softmax') return 'probabilities';
+    if (node.op === 'log_softmax') return 'log-probabilities';
+    // a sigmoid of one number is the probability of one of two classes
+    const isSingle = sizes.every((size) => size === 1);
+    if (node.op === 'unary' && node.attributes.name === 'sigmoid' && isSingle) {
+      return 'probabilities';
+    }
+    if (node.op !== 'identity' && node.op !== 'cast' && node.op !== 'reshape') return 'logits';
+    value = node.inputs[0] ?? null;
+  }
+  return 'logits';
+}
