@@ -40,10 +40,11 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'subclassed-custom': /SubclassedNet/,
 };
 
-/** Evaluations that are not walked, with the reason. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
-  'unzipped-and-deflated/model_dir': 'a directory, whose config.json is chosen instead',
-};
+/** An archive that was unpacked: the files in it that are chosen. */
+const UNPACKED = {
+  checkpoint: 'model_dir/model.weights.h5',
+  graph: 'model_dir/config.json',
+} as const;
 
 const directories = hasFixtures
   ? ROOTS.flatMap((root) =>
@@ -54,8 +55,7 @@ const directories = hasFixtures
 const evaluations: readonly Expected[] = directories.flatMap((directory) =>
   (expected(join(FIXTURES, directory)).evaluations as Expected[])
     .filter(({ output }) => output === 'values')
-    .map((one) => ({ ...one, directory }))
-    .filter(({ checkpoint }) => !isLeftOut(directory, checkpoint)),
+    .map((one) => ({ ...one, ...(one.checkpoint === 'model_dir' && UNPACKED), directory })),
 );
 
 function evaluationsIn(root: string): { directory: string }[] {
@@ -63,10 +63,6 @@ function evaluationsIn(root: string): { directory: string }[] {
   return readdirSync(join(FIXTURES, root))
     .map((name) => ({ directory: `${root}/${name}` }))
     .filter(({ directory }) => existsSync(join(FIXTURES, directory, 'expected.json')));
-}
-
-function isLeftOut(directory: string, checkpoint: string): boolean {
-  return Object.keys(LEFT_OUT).some((key) => `${directory}/${checkpoint}`.endsWith(key));
 }
 
 async function numbersOf(directory: string, name: string): Promise<Map<string, Numbers>> {
