@@ -226,8 +226,8 @@ function State({ evaluation, isStale, onProvenance }: StateProps) {
       )}
       {isStale && <div className={styles.caution}>{d.isStale}</div>}
       {provenance && (
-        <div>
-          <Button look="quiet" aria-label={`${d.provenance}: ${checkpoint}`} onPress={onProvenance}>
+        <div className={resultStyles.under}>
+          <Button look=\"quiet\" aria-label={`${d.provenance}: ${checkpoint}`} onPress={onProvenance}>
             {d.provenance}…
           </Button>
         </div>
