@@ -22,7 +22,10 @@ const LAYERS = {
   domain: { layers: [], packages: [] },
   io: { layers: ['domain'], packages: ['idb-keyval'] },
   encodings: { layers: ['domain', 'io'], packages: [] },
-  formats: { layers: ['domain', 'io', 'encodings'], packages: ['yaml', 'papaparse', 'hyparquet'] },
+  formats: {
+    layers: ['domain', 'io', 'encodings'],
+    packages: ['yaml', 'papaparse', 'hyparquet', 'fflate'],
+  },
   runs: { layers: ['domain', 'io', 'formats'], packages: [] },
   models: { layers: ['domain'], packages: TFJS },
   workers: { layers: ['domain', 'io', 'formats', 'runs', 'models'], packages: [] },

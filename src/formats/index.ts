@@ -1,4 +1,5 @@
 import type { ByteSource } from '#io/byte-source.ts';
+import { arrow } from './arrow/dataset.ts';
 import type { CheckpointFormat } from './checkpoint-format.ts';
 import { csvData } from './csv-data/dataset.ts';
 import { csvLog } from './csv-log/history.ts';
@@ -11,6 +12,7 @@ import type { GraphFormat } from './graph-format.ts';
 import { hdf5 } from './hdf5/checkpoint.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { huggingface } from './huggingface/checkpoint.ts';
+import { huggingfaceData } from './huggingface-data/dataset.ts';
 import { idx } from './idx/dataset.ts';
 import { imageFolder } from './image-folder/dataset.ts';
 import { imageTable } from './image-table/dataset.ts';
@@ -29,6 +31,7 @@ import { npzCheckpoint } from './npz/checkpoint.ts';
 import { npz } from './npz/dataset.ts';
 import { onnx } from './onnx/checkpoint.ts';
 import { orbax } from './orbax/checkpoint.ts';
+import { parquet } from './parquet/dataset.ts';
 import { pickle } from './pickle/checkpoint.ts';
 import { PROBE_SIZE, type Probe } from './probe.ts';
 import { pytorch } from './pytorch/checkpoint.ts';
@@ -113,6 +116,8 @@ export const datasetFormats: readonly DatasetFormat[] = [
   npy,
   idx,
   tfrecordExamples,
+  parquet,
+  arrow,
   imageTable,
   csvData,
   jsonData,
@@ -121,7 +126,7 @@ export const datasetFormats: readonly DatasetFormat[] = [
   tokenIds,
 ];
 
-export const datasetFolderFormats: readonly DatasetFolderFormat[] = [imageFolder];
+export const datasetFolderFormats: readonly DatasetFolderFormat[] = [huggingfaceData, imageFolder];
 
 /** Reads both ends of a file, once for all formats. */
 export async function probe(source: ByteSource, signal?: AbortSignal): Promise<Probe> {

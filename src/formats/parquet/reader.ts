@@ -1,0 +1,194 @@
+import type { FileMetaData, ParquetParsers } from 'hyparquet';
+import { parquetMetadata, parquetSchema } from 'hyparquet/src/metadata.js';
+import { parquetReadColumn } from 'hyparquet/src/read.js';
+import type { Dataset } from '#domain/dataset.ts';
+import { CheckpointError, type Problem } from '#domain/problem.ts';
+import type { ChunkedColumn } from '#formats/examples/chunked.ts';
+import { openChunked } from '#formats/examples/chunked-dataset.ts';
+import { type Features, parseFeatures } from '#formats/huggingface-data/features.ts';
+import type { OpenOptions } from '#formats/open-options.ts';
+import { openShards } from '#formats/open-shards.ts';
+import type { ByteSource } from '#io/byte-source.ts';
+import { type ColumnType, cellsOf, typeOf } from './columns.ts';
+import { compressorsFor } from './compressors.ts';
+
+/** 256 MB: what describes a file is far smaller than what it holds. */
+const MAX_METADATA = 256 << 20;
+
+/** 1 GB: a column of one row group is decoded at once. */
+const MAX_CHUNK = 2 ** 30;
+
+/** More rows in a group than a column in memory may have. */
+const MAX_ROWS = 2 ** 27;
+
+/**
+ * Columns of a Parquet file, or of numbered ones together, read by row group. Columns of records, maps and
+ * geometries are left out, but for records of an image and its path; times are their numbers.
+ * Checksums of pages, which writers seldom make, are not compared.
+ *
+ * @throws `truncated`, `malformed`, `corrupt`; `unsupported` for Brotli, LZO and encryption; `data` where files that
+ * belong together have other columns
+ */
+export async function openParquet(source: ByteSource, options: OpenOptions = {}): Promise<Dataset> {
+  const { signal } = options;
+  const { path } = source;
+  const files: ParquetFile[] = [];
+  for (const one of await openShards(source, options)) files.push(await openFile(one, signal));
+  const [first] = files;
+  const groups = files.flatMap((file) => file.groups.map((group) => ({ file, ...group })));
+  const columns: ChunkedColumn[] = [...(first?.types ?? [])].map(([name, type]) => {
+    const feature = first?.features.get(name);
+    return {
+      name,
+      kind: type.kind,
+      dtype: type.dtype,
+      shape: type.isList ? (feature?.shape ?? null) : [],
+      classes: feature?.classes,
+      means: feature?.means,
+      async load(chunk, inner) {
+        const group = groups[chunk];
+        if (group?.file.types.get(name)?.kind !== type.kind) {
+          const what = `column ${name} is not the same in all files`;
+          throw new CheckpointError({ kind: 'data', what }, { path });
+        }
+        return cellsOf(await readColumn(group, name, inner), type);
+      },
+    };
+  });
+  return openChunked({ path, counts: groups.map(({ rows }) => rows), columns }, signal);
+}
+
+interface Group {
+  /** Of its first row in the file. */
+  readonly start: number;
+  readonly rows: number;
+  /** Bytes of each column, not compressed. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+interface ParquetFile {
+  readonly source: ByteSource;
+  readonly metadata: FileMetaData;
+  readonly types: ReadonlyMap<string, ColumnType>;
+  readonly features: Features;
+  readonly groups: readonly Group[];
+}
+
+async function openFile(source: ByteSource, signal?: AbortSignal): Promise<ParquetFile> {
+  const { path } = source;
+  const metadata = await readMetadata(source, signal);
+  const types = new Map<string, ColumnType>();
+  for (const column of guarded(path, () => parquetSchema(metadata)).children) {
+    const type = typeOf(column);
+    if (type) types.set(column.element.name, type);
+  }
+  let start = 0;
+  const groups = metadata.row_groups.map((group) => {
+    const rows = Number(group.num_rows);
+    if (rows < 0 || rows > MAX_ROWS) {
+      const problem = {
+        kind: 'too-large',
+        what: 'row group',
+        size: rows,
+        limit: MAX_ROWS,
+      } as const;
+      throw new CheckpointError(problem, { path });
+    }
+    const sizes = new Map<string, number>();
+    for (const { meta_data } of group.columns) {
+      const name = meta_data?.path_in_schema[0] ?? '';
+      const size = Number(meta_data?.total_uncompressed_size ?? 0);
+      sizes.set(name, (sizes.get(name) ?? 0) + size);
+    }
+    start += rows;
+    return { start: start - rows, rows, sizes };
+  });
+  if (start !== Number(metadata.num_rows)) {
+    const what = `its row groups have ${start} rows, it says ${metadata.num_rows}`;
+    throw new CheckpointError({ kind: 'malformed', what }, { path });
+  }
+  const said = metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
+  return { source, metadata, types, groups, features: parseFeatures(said) };
+}
+
+/** `PAR1 … metadata · u32 its size · PAR1` */
+async function readMetadata(source: ByteSource, signal?: AbortSignal): Promise<FileMetaData> {
+  const { path, size } = source;
+  const tail = await source.read(Math.max(0, size - 8), size, signal);
+  const magic = String.fromCharCode(...tail.subarray(-4));
+  if (magic === 'PARE') {
+    throw new CheckpointError({ kind: 'unsupported', feature: 'encrypted Parquet' }, { path });
+  }
+  if (magic !== 'PAR1' || size < 12) {
+    throw new CheckpointError({ kind: 'truncated', needed: size + 1, size }, { path });
+  }
+  const length = new DataView(tail.buffer, tail.byteOffset).getUint32(0, true);
+  if (length > size - 12 || length > MAX_METADATA) {
+    throw new CheckpointError({ kind: 'malformed', what: 'a footer that cannot be' }, { path });
+  }
+  const footer = await source.read(size - 8 - length, size, signal);
+  return guarded(path, () => parquetMetadata(footer, { geoparquet: false, parsers: PARSERS }));
+}
+
+/** Numbers stay numbers, and JSON its text. */
+const PARSERS: Partial<ParquetParsers> = {
+  timestampFromMilliseconds: Number,
+  timestampFromMicroseconds: Number,
+  timestampFromNanoseconds: Number,
+  dateFromDays: (days) => days,
+  jsonFromBytes: (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes),
+};
+
+async function readColumn(
+  { file: { source, metadata }, start, rows, sizes }: Group & { readonly file: ParquetFile },
+  name: string,
+  signal?: AbortSignal,
+): Promise<ArrayLike<unknown>> {
+  const { path } = source;
+  const size = sizes.get(name) ?? 0;
+  if (size > MAX_CHUNK) {
+    const problem = { kind: 'too-large', what: 'row group', size, limit: MAX_CHUNK } as const;
+    throw new CheckpointError(problem, { path });
+  }
+  const file = {
+    byteLength: source.size,
+    slice: async (from: number, to = source.size) => (await source.read(from, to, signal)).buffer,
+  };
+  const decoded: ArrayLike<unknown> = await parquetReadColumn({
+    file,
+    metadata,
+    columns: [name],
+    rowStart: start,
+    rowEnd: start + rows,
+    compressors: compressorsFor(path),
+    utf8: false,
+    geoparquet: false,
+    parsers: PARSERS,
+  }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw asProblem(error, path);
+  });
+  if (decoded.length !== rows) {
+    const what = `column ${name} has ${decoded.length} rows of ${rows}`;
+    throw new CheckpointError({ kind: 'malformed', what }, { path });
+  }
+  return decoded;
+}
+
+function guarded<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw asProblem(error, path);
+  }
+}
+
+/** The library tells what is wrong in words. */
+function asProblem(error: unknown, path: string): CheckpointError {
+  if (error instanceof CheckpointError) return error;
+  const said = error instanceof Error ? error.message.replace(/^parquet /, '') : String(error);
+  const problem: Problem = /unsupported|not supported/.test(said)
+    ? { kind: 'unsupported', feature: `Parquet: ${said}` }
+    : { kind: 'malformed', what: said };
+  return new CheckpointError(problem, { path }, { cause: error });
+}
