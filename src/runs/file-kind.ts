@@ -68,7 +68,7 @@ const BIN_NAME = /(?:^|[-_.])(?:model|weights|checkpoint|ckpt|state_dict)(?:[-_.
 
 /** Words of names that examples have, and checkpoints seldom. What is called so is looked into. */
 const MAYBE_DATA =
-  /(?:^|[-_.])(?:test|train|valid|validation|dev|eval|data|dataset|examples|samples|images|labels|inputs|features|mnist|cifar\d*|digits|tensors?|tensordataset|heldout|holdout)(?:[-_.\d]|$)/;
+  /(?:^|[-_.])(?:test|train|valid|validation|dev|eval|data|dataset|examples|samples|images|labels|inputs|features|mnist|cifar\d*|digits|tensordataset|heldout|holdout)(?:[-_.\d]|$)/;
 
 /** Words of names that checkpoints have. */
 const OF_CHECKPOINT =

@@ -22,21 +22,22 @@ function wideNumbers(
 ): Float64Array<ArrayBuffer> | null {
   const { buffer } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const start = bytes.byteOffset % 8 === 0 ? bytes.byteOffset : 0;
-  switch (dtype) {
-    case 'float64':
-      return new Float64Array(buffer, start, bytes.length / 8);
-    case 'int64':
-      return Float64Array.from(new BigInt64Array(buffer, start, bytes.length / 8), Number);
-    case 'uint64':
-      return Float64Array.from(new BigUint64Array(buffer, start, bytes.length / 8), Number);
-    case 'int32':
-      return Float64Array.from(new Int32Array(buffer, start, bytes.length / 4));
-    case 'uint32':
-      return Float64Array.from(new Uint32Array(buffer, start, bytes.length / 4));
-    default:
-      return null;
-  }
+  const wide = WIDE[dtype];
+  return wide ? wide(buffer, start, bytes.length) : null;
 }
+
+type Widen = (buffer: ArrayBuffer, start: number, length: number) => Float64Array<ArrayBuffer>;
+
+/** Types that float32 does not have all numbers of. */
+const WIDE: Readonly<Partial<Record<Dtype, Widen>>> = {
+  float64: (buffer, start, length) => new Float64Array(buffer, start, length / 8),
+  int64: (buffer, start, length) =>
+    Float64Array.from(new BigInt64Array(buffer, start, length / 8), Number),
+  uint64: (buffer, start, length) =>
+    Float64Array.from(new BigUint64Array(buffer, start, length / 8), Number),
+  int32: (buffer, start, length) => Float64Array.from(new Int32Array(buffer, start, length / 4)),
+  uint32: (buffer, start, length) => Float64Array.from(new Uint32Array(buffer, start, length / 4)),
+};
 
 /** Whether elements of a dtype can become numbers at all. */
 export function isNumeric(dtype: Dtype): boolean {

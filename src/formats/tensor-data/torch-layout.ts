@@ -54,7 +54,7 @@ class Walk {
     const isSamples = list.length > 0 && list.every((one) => listOf(one) ?? entriesOf(one));
     if (isSamples && !list.every(isPlainList)) return this.#samples(list, path);
     const columns = list.flatMap((one, i) => this.#column(one, [...path, String(i)]));
-    const isPair = columns.length === 2 && list.length === 2;
+    const isPair = list.length === 2 && isQuestionAndAnswer(columns);
     return { columns, answer: isPair ? columns[1]?.one.column.name : undefined, isData: isPair };
   }
 
@@ -127,6 +127,13 @@ class Walk {
     };
     return [{ one, count: paths.length }];
   }
+}
+
+/** As many of one as of the other, of which there are few numbers each. */
+function isQuestionAndAnswer([x, y]: readonly Counted[]): boolean {
+  if (!x || !y || x.count !== y.count || x.count < 2) return false;
+  const [asked, told] = [x, y].map(({ one }) => elementCount(one.column.shape));
+  return (told ?? 0) <= (asked ?? 0) && y.one.column.shape.length <= 1;
 }
 
 type Entry = readonly [PickleValue, PickleValue];
