@@ -67,17 +67,6 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
             isConfirmed={confirmed}
             onConfirm={confirm}
           />
-        </div>
-        <div className={styles.column}>
-          <DataPanel
-            {...props}
-            path={path}
-            dataset={path === null ? undefined : dataset.data}
-            error={dataset.error}
-            onRetry={() => void dataset.refetch()}
-            graph={chosen.graph}
-            used={used}
-          />
           <ComputationPanel
             {...props}
             graph={chosen.graph}
@@ -88,6 +77,17 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
               void startEvaluation(client, directory.key, started);
               results.current?.scrollIntoView({ block: 'nearest' });
             }}
+          />
+        </div>
+        <div className={styles.column}>
+          <DataPanel
+            {...props}
+            path={path}
+            dataset={path === null ? undefined : dataset.data}
+            error={dataset.error}
+            onRetry={() => void dataset.refetch()}
+            graph={chosen.graph}
+            used={used}
           />
         </div>
       </div>

@@ -227,7 +227,7 @@ function State({ evaluation, isStale, onProvenance }: StateProps) {
       {isStale && <div className={styles.caution}>{d.isStale}</div>}
       {provenance && (
         <div className={resultStyles.under}>
-          <Button look=\"quiet\" aria-label={`${d.provenance}: ${checkpoint}`} onPress={onProvenance}>
+          <Button look="quiet" aria-label={`${d.provenance}: ${checkpoint}`} onPress={onProvenance}>
             {d.provenance}…
           </Button>
         </div>
