@@ -38,9 +38,7 @@ export function partsOf(program: Program, nodes: readonly GraphNode[], aliases: 
   return {
     graph: {
       inputs,
-      outputs: given.outputs.map(({ value, name }) =>
-        outputOf(value, given.nodes, { name, meta: program.tensors.get(value) }),
-      ),
+      outputs: given.outputs.map(({ value, name }) => outputOf(value, given.nodes, name)),
       parameters: new Map(
         specs.flatMap((spec) => {
           const { value } = spec;
@@ -147,18 +145,12 @@ function shapeOf(meta: TensorMeta | undefined): (number | null)[] {
   return meta?.sizes.map((size) => (typeof size === 'number' ? size : null)) ?? [];
 }
 
-function outputOf(
-  value: string,
-  nodes: readonly GraphNode[],
-  { name, meta }: { readonly name: string; readonly meta: TensorMeta | undefined },
-): GraphOutput {
+function outputOf(value: string, nodes: readonly GraphNode[], name: string): GraphOutput {
   const last = lastFunction(value, nodes);
   if (last?.op === 'softmax') return { name, means: 'probabilities' };
   if (last?.op === 'log_softmax') return { name, means: 'log-probabilities' };
-  // a sigmoid of one number is the probability of one of two classes
-  const isSingle = meta?.sizes.slice(1).every((size) => size === 1) ?? false;
   const isSigmoid = last?.op === 'unary' && last.attributes.name === 'sigmoid';
-  return { name, means: isSingle && isSigmoid ? 'probabilities' : 'logits' };
+  return { name, means: isSigmoid ? 'probabilities' : 'logits' };
 }
 
 /** The node that gives a value, looking through those that change no number. */
