@@ -8,24 +8,24 @@ export function binOf(confidence: number): number {
   return Math.min(BINS - 1, Math.max(0, Math.ceil(confidence * BINS) - 1));
 }
 
-interface Binned {
+/** The bin of each example. */
+export function binsOf(confidence: Float64Array): Int8Array {
+  return Int8Array.from(confidence, binOf);
+}
+
+/** Sums over the examples of each bin. */
+export interface BinSums {
   readonly count: Float64Array;
   readonly confidence: Float64Array;
   readonly right: Float64Array;
 }
 
-function binned(confidence: Float64Array, correct: Uint8Array, counts: Uint16Array | null): Binned {
-  const sums = [0, 1, 2].map(() => new Float64Array(BINS));
-  const [count, certain, right] = sums as [Float64Array, Float64Array, Float64Array];
-  for (let i = 0; i < confidence.length; i++) {
-    const times = counts === null ? 1 : (counts[i] as number);
-    const bin = binOf(confidence[i] as number);
-    if (bin < 0) continue;
-    count[bin] = (count[bin] as number) + times;
-    certain[bin] = (certain[bin] as number) + times * (confidence[i] as number);
-    right[bin] = (right[bin] as number) + times * (correct[i] as number);
-  }
-  return { count, confidence: certain, right };
+export function emptyBins(): BinSums {
+  return {
+    count: new Float64Array(BINS),
+    confidence: new Float64Array(BINS),
+    right: new Float64Array(BINS),
+  };
 }
 
 /**
@@ -33,23 +33,25 @@ function binned(confidence: Float64Array, correct: Uint8Array, counts: Uint16Arr
  *
  * @see https://arxiv.org/abs/1706.04599 equation 3
  */
-export function calibrationError(
-  confidence: Float64Array,
-  correct: Uint8Array,
-  counts: Uint16Array | null,
-): number {
-  const bins = binned(confidence, correct, counts);
-  const total = bins.count.reduce((sum, count) => sum + count, 0);
-  let apart = 0;
+export function calibrationError({ count, confidence, right }: BinSums): number {
+  let [apart, total] = [0, 0];
   for (let i = 0; i < BINS; i++) {
-    apart += Math.abs((bins.right[i] as number) - (bins.confidence[i] as number));
+    apart += Math.abs((right[i] as number) - (confidence[i] as number));
+    total += count[i] as number;
   }
   return total > 0 ? apart / total : Number.NaN;
 }
 
 /** What a reliability curve is drawn from. */
 export function reliabilityOf(confidence: Float64Array, correct: Uint8Array): ReliabilityBin[] {
-  const bins = binned(confidence, correct, null);
+  const bins = emptyBins();
+  for (const [i, certain] of confidence.entries()) {
+    const bin = binOf(certain);
+    if (bin < 0) continue;
+    bins.count[bin] = (bins.count[bin] as number) + 1;
+    bins.confidence[bin] = (bins.confidence[bin] as number) + certain;
+    bins.right[bin] = (bins.right[bin] as number) + (correct[i] as number);
+  }
   return Array.from(bins.count, (count, i) => ({
     low: i / BINS,
     high: (i + 1) / BINS,

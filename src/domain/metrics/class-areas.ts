@@ -1,5 +1,4 @@
-import { areasOf, type Ranking, rank } from './areas.ts';
-import type { Measure } from './bootstrap.ts';
+import { areasOf, rank } from './areas.ts';
 import type { Collected } from './collector.ts';
 
 /** What is told from the rest: a class, a label, or the positive class. */
@@ -38,6 +37,7 @@ export interface SideAreas {
   readonly pr: number;
 }
 
+/** Areas of each side; sorted again, so that no more than one is held. */
 export function areasOfSides(sides: readonly Side[]): SideAreas[] {
   return sides.map(({ index, positive, scores }) => ({
     index,
@@ -57,11 +57,18 @@ export function meanAreas(areas: readonly Omit<SideAreas, 'index'>[]): {
   return { roc_auc: mean(areas.map(({ roc }) => roc)), pr_auc: mean(areas.map(({ pr }) => pr)) };
 }
 
-/** Areas of resamples: sorted once. */
-export function measureAreas(sides: readonly Side[]): Measure {
-  const ranked = sides.map(({ positive, scores }): [Ranking, Uint8Array] => [
-    rank(scores()),
+/** Areas of each side for any resample: sorted once. */
+export function measureSides(
+  sides: readonly Side[],
+): (counts: Uint16Array | null) => readonly SideAreas[] {
+  const ranked = sides.map(({ index, positive, scores }) => ({
+    index,
     positive,
-  ]);
-  return (counts) => meanAreas(ranked.map(([ranking, side]) => areasOf(ranking, side, counts)));
+    ranking: rank(scores()),
+  }));
+  return (counts) =>
+    ranked.map(({ index, positive, ranking }) => ({
+      index,
+      ...areasOf(ranking, positive, counts),
+    }));
 }

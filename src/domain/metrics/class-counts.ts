@@ -19,16 +19,14 @@ export function emptyCounts(classes: number): ClassCounts {
 export function countClasses(
   { labels, predicted }: { readonly labels: Int32Array; readonly predicted: Int32Array },
   classes: number,
-  counts: Uint16Array | null,
 ): ClassCounts {
   const sums = emptyCounts(classes);
   for (let i = 0; i < labels.length; i++) {
-    const count = counts === null ? 1 : (counts[i] as number);
     const label = labels[i] as number;
     const found = predicted[i] as number;
-    sums.support[label] = (sums.support[label] as number) + count;
-    if (found >= 0) sums.predicted[found] = (sums.predicted[found] as number) + count;
-    if (found === label) sums.right[label] = (sums.right[label] as number) + count;
+    sums.support[label] = (sums.support[label] as number) + 1;
+    if (found >= 0) sums.predicted[found] = (sums.predicted[found] as number) + 1;
+    if (found === label) sums.right[label] = (sums.right[label] as number) + 1;
   }
   return sums;
 }

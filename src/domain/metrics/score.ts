@@ -12,7 +12,7 @@ import {
 } from '#domain/scores.ts';
 import { affordableResamples, estimate, SEED } from './bootstrap.ts';
 import { reliabilityOf } from './calibration.ts';
-import { areasOfSides, meanAreas, measureAreas, type SideAreas, sidesOf } from './class-areas.ts';
+import { areasOfSides, meanAreas, measureSides, type SideAreas, sidesOf } from './class-areas.ts';
 import { countClasses, scoreClass } from './class-counts.ts';
 import { type Collected, MAX_AREA_VALUES } from './collector.ts';
 import { measureOf } from './measure.ts';
@@ -21,7 +21,7 @@ import { scoreOutputs } from './measure-values.ts';
 import { scoreSlices } from './slices.ts';
 
 /** Sorted probabilities that resamples are counted along: past it, the areas have no intervals. */
-const MAX_RESAMPLED_VALUES = 2_000_000;
+const MAX_RESAMPLED_VALUES = 500_000;
 
 /** All scores of what was collected, with their intervals. Takes a second or two for large data. */
 export function score(collected: Collected, slices: readonly SliceColumn[]): Scores {
@@ -81,10 +81,11 @@ function scoreAreas(
     return { metrics: { roc_auc: none, pr_auc: none }, sides: [] };
   }
   if (values <= MAX_RESAMPLED_VALUES) {
+    const measure = measureSides(sides);
     const resamples = affordableResamples(values);
     return {
-      metrics: estimate(measureAreas(sides), n, resamples),
-      sides: areasOfSides(sides),
+      metrics: estimate((counts) => meanAreas(measure(counts)), n, resamples),
+      sides: measure(null),
     };
   }
   leftOut.push({ code: 'area-intervals', values, limit: MAX_RESAMPLED_VALUES });
@@ -105,7 +106,7 @@ function scoreClasses(
     leftOut.push({ code: 'classes', count, limit: MAX_CLASSES });
     return [];
   }
-  const sums = isLabels ? countLabels(predictions, null) : countClasses(predictions, count, null);
+  const sums = isLabels ? countLabels(predictions, null) : countClasses(predictions, count);
   const areas = new Map(sides.map((side) => [side.index, side]));
   const known = (value: number | undefined) =>
     value === undefined || Number.isNaN(value) ? null : value;
