@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CheckpointError } from '#domain/problem.ts';
 import { bytesSource, fixture, sha256 } from '#io/testing.ts';
 import { idx } from './dataset.ts';
 import { openIdx } from './reader.ts';
@@ -81,3 +83,15 @@ describe('MNIST', () => {
     expect(idx.detect({ path, head, tail: head, size: 4 })).toBe(known);
   });
 });
+
+it('whatever the bytes, a data set or a CheckpointError', () =>
+  fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), fc.boolean(), async (rest, isPacked) => {
+      const bytes = Uint8Array.from([0, 0, ...rest]);
+      const contents = isPacked ? new Uint8Array(gzipSync(bytes)) : bytes;
+      const outcome = await openIdx(bytesSource(contents, 'a.idx')).catch(
+        (error: unknown) => error,
+      );
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(CheckpointError);
+    }),
+  ));

@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '#domain/dataset.ts';
+import { CheckpointError } from '#domain/problem.ts';
 import { bytesSource, fixture, metered, sha256 } from '#io/testing.ts';
 import { jsonData } from './dataset.ts';
 import { openJson } from './reader.ts';
@@ -151,3 +153,25 @@ it.each([
   const head = new TextEncoder().encode(text);
   expect(jsonData.detect({ path, head, tail: head, size: head.length })).toBe(known);
 });
+
+it('whatever the values, a data set or a CheckpointError, and so is a batch of it', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.dictionary(fc.constantFrom('x', 'y', 'input_ids', 'text'), fc.jsonValue()), {
+        maxLength: 6,
+      }),
+      fc.boolean(),
+      async (examples, isLines) => {
+        const lines = examples.map((one) => JSON.stringify(one)).join('\n');
+        const text = isLines ? lines : JSON.stringify(examples);
+        const outcome = await parse(text, isLines ? 'a.jsonl' : 'a.json')
+          .then(async (dataset) => {
+            const { columns, count, label } = dataset;
+            const inputs = columns.map(({ name }) => name).filter((name) => name !== label);
+            return dataset.read({ inputs, label, from: 0, to: count });
+          })
+          .catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(CheckpointError);
+      },
+    ),
+  ));

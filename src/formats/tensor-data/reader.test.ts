@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '#domain/dataset.ts';
+import { CheckpointError } from '#domain/problem.ts';
 import { bytesSource, fixture, sha256 } from '#io/testing.ts';
 import { openSafetensorsData } from './safetensors-reader.ts';
 import { areExamples } from './tensor-columns.ts';
@@ -109,4 +110,18 @@ it.each<[Record<string, number[]>, boolean]>([
 ])('%j are examples: %s', (shapes, are) => {
   const tensors = Object.entries(shapes).map(([name, shape]) => ({ name, shape }));
   expect(areExamples(tensors)).toBe(are);
+});
+
+it('whatever is changed in a file, a data set or a CheckpointError', async () => {
+  const names = ['test_tuple.pt', 'test_lists.pt', 'test_nchw.safetensors'];
+  for (const name of names) {
+    const bytes = await fixture(`tensor-data/${name}`);
+    const open = name.endsWith('.pt') ? openTorchData : openSafetensorsData;
+    for (let at = 0; at < bytes.length; at += 97) {
+      const changed = bytes.slice();
+      changed[at] = (changed[at] ?? 0) ^ 0x55;
+      const outcome = await open(bytesSource(changed, name)).catch((error: unknown) => error);
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(CheckpointError);
+    }
+  }
 });
