@@ -339,9 +339,24 @@ export interface ProposedLayer {
     | 'layer_norm'
     | 'activation'
     | 'max_pool'
+    /** `AdaptiveAvgPool2d(size)` */
+    | 'adaptive_avg_pool'
     /** The mean over all positions, as `AdaptiveAvgPool2d(1)` and `flatten` give it. */
     | 'global_avg_pool'
-    | 'flatten';
+    | 'flatten'
+    /** Of its inputs, element by element. */
+    | 'add'
+    /** Of its inputs, channel after channel. */
+    | 'concat'
+    /** The first or the second half of the channels: see `part`. */
+    | 'half'
+    /** The channels of two halves in turn. */
+    | 'shuffle';
+  /** Names of the layers it takes, `input` for that of the network; absent: the layer before it. */
+  readonly inputs?: readonly string[];
+  readonly part?: 0 | 1;
+  /** Of a pool: sizes are rounded up. */
+  readonly ceil?: boolean;
   /**
    * Read off the file, in the order of their keys: `weight`, then `bias` where there is one;
    * `batch_norm`: `running_mean` and `running_var` come last. Empty for layers without parameters.
@@ -368,6 +383,8 @@ export interface Proposal {
 
 /** What a proposal takes for granted: a code, and what a sentence about it needs. */
 export type Assumption =
+  /** Its names and shapes are those of this family of networks, so it is connected as that is. */
+  | { readonly code: 'family'; readonly family: string }
   /** Of several candidates, the state dict under this key was taken. */
   | { readonly code: 'state-dict'; readonly key: string }
   /** `stored`: in the order of the file; `numbered`: by the numbers in their names. */

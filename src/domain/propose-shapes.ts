@@ -3,11 +3,31 @@ import type { ProposedLayer } from './graph.ts';
 /** Shape of one example on its way through the layers; `null` for a length that is not known. */
 export type ExampleShape = readonly (number | null)[];
 
-type Layer = Pick<ProposedLayer, 'name' | 'kind' | 'shapes' | 'strides' | 'padding' | 'size'>;
+type Layer = Pick<
+  ProposedLayer,
+  'name' | 'kind' | 'shapes' | 'strides' | 'padding' | 'size' | 'ceil'
+>;
 
-/** Shape after a layer; a text says why the layer cannot stand there. */
-export function shapeAfter(layer: Layer, shape: ExampleShape): ExampleShape | string {
+/**
+ * Shape after a layer; a text says why the layer cannot stand there.
+ *
+ * @param others of its further inputs
+ */
+export function shapeAfter(
+  layer: Layer,
+  shape: ExampleShape,
+  others: readonly ExampleShape[] = [],
+): ExampleShape | string {
   switch (layer.kind) {
+    case 'add':
+    case 'concat':
+      return afterJoin(layer, [shape, ...others]);
+    case 'half':
+      return half(layer, shape);
+    case 'shuffle':
+      return typeof half(layer, shape) === 'string' ? half(layer, shape) : shape;
+    case 'adaptive_avg_pool':
+      return [shape[0] ?? null, ...(layer.size ?? [])];
     case 'linear':
       return afterLinear(layer, shape);
     case 'conv':
@@ -74,9 +94,15 @@ function afterNorm({ name, kind, shapes }: Layer, shape: ExampleShape): ExampleS
     : `${name} normalizes ${features} features, and gets [${words(shape)}]`;
 }
 
-function afterPool({ name, size = [] }: Layer, shape: ExampleShape): ExampleShape | string {
+function afterPool(layer: Layer, shape: ExampleShape): ExampleShape | string {
+  const { name, size = [], strides = size, padding = [], ceil = false } = layer;
   if (shape.length !== size.length + 1) return `${name} gets [${words(shape)}]`;
-  const pooled = size.map((window, i) => floorDivide(shape[i + 1] ?? null, window));
+  const pooled = size.map((window, i) => {
+    const room = plus(shape[i + 1] ?? null, 2 * (padding[i] ?? 0) - window);
+    if (room === null) return null;
+    const steps = room / (strides[i] ?? window);
+    return Math.max(0, (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1);
+  });
   return pooled.includes(0)
     ? `${name} gets [${words(shape)}], less than its window`
     : [shape[0] ?? null, ...pooled];
@@ -101,8 +127,31 @@ function times(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a * b;
 }
 
-function floorDivide(size: number | null, by: number): number | null {
-  return size === null ? null : Math.floor(size / by);
+/** Arrays of one shape, but for their channels where they are put one after the other. */
+function afterJoin({ name, kind }: Layer, shapes: readonly ExampleShape[]): ExampleShape | string {
+  const [first = [], ...rest] = shapes;
+  const from = kind === 'concat' ? 1 : 0;
+  const differs = rest.find(
+    (shape) =>
+      shape.length !== first.length ||
+      shape.slice(from).some((size, i) => size !== null && (first[i + from] ?? size) !== size),
+  );
+  if (rest.length === 0) return `${name} takes one array alone`;
+  if (differs) return `${name} gets [${words(first)}] and [${words(differs)}]`;
+  if (kind === 'add') return first;
+  return [
+    shapes.reduce<number | null>((sum, [size = null]) => add(sum, size), 0),
+    ...first.slice(1),
+  ];
+}
+
+function add(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+function half({ name }: Layer, [channels = null, ...sizes]: ExampleShape): ExampleShape | string {
+  if (channels === null || channels % 2 !== 0) return `${name} halves ${channels ?? 'no'} channels`;
+  return [channels / 2, ...sizes];
 }
 
 function words(shape: ExampleShape): string {

@@ -1,8 +1,15 @@
 import type { Assumption, Proposal } from './graph.ts';
 import { CheckpointError } from './problem.ts';
 import { arrange } from './propose-images.ts';
-import { classify, type Found, findStateDict, type Module } from './propose-modules.ts';
+import {
+  classify,
+  type Found,
+  findStateDict,
+  type Module,
+  type StateDict,
+} from './propose-modules.ts';
 import { findBreak, stepsOf } from './propose-steps.ts';
+import { type Recognised, recognise } from './propose-vision.ts';
 import type { TensorInfo } from './tensor.ts';
 
 /** Chains longer than this are no network that a person would check layer by layer. */
@@ -21,6 +28,8 @@ export function propose(tensors: Iterable<TensorInfo>, path: string): Proposal {
   };
   const dict = findStateDict(tensors);
   if (typeof dict === 'string') return refuse([dict]);
+  const known = recognise(dict.modules);
+  if (known) return knownProposal(known, dict);
   if (dict.modules.length > MAX_LAYERS) {
     return refuse([`${dict.modules.length} layers are too many to guess their order`]);
   }
@@ -37,6 +46,18 @@ export function propose(tensors: Iterable<TensorInfo>, path: string): Proposal {
   assumptions.push(...arranged.assumptions, { code: 'logits', layer: last.name });
   const { input } = arranged;
   return { weights: dict.key, layers: arranged.layers, input, assumptions };
+}
+
+/** Of a family that everyone knows: it is said which, and that the last layer gives logits. */
+function knownProposal({ family, layers }: Recognised, { key, others }: StateDict): Proposal {
+  const last = layers.at(-1)?.name ?? '';
+  const [, channels = null] = layers[0]?.shapes[0] ?? [];
+  const assumptions: Assumption[] = [
+    ...(others.length > 0 ? [{ code: 'state-dict', key } as const] : []),
+    { code: 'family', family },
+    { code: 'logits', layer: last },
+  ];
+  return { weights: key, layers, input: [channels, null, null], assumptions };
 }
 
 type Chain =

@@ -23,6 +23,8 @@ export function assumptionWords(assumption: Assumption, language: Language): str
   switch (assumption.code) {
     case 'state-dict':
       return t['state-dict'](assumption.key);
+    case 'family':
+      return t.family(assumption.family);
     case 'order':
       return t[`order-${assumption.by}`];
     case 'activation':
