@@ -46,8 +46,11 @@ describe('the sample', () => {
       ['simple-model', 1, 0],
     ]);
     expect(scan.datasets).toEqual([
+      'digits-pytorch/test-images',
       'digits-pytorch/test.csv',
       'digits-pytorch/test.npz',
+      'digits-pytorch/test.pt',
+      'digits-pytorch/test.safetensors',
       'digits-tensorflow/test.npz',
       'simple-model/test.csv',
       'simple-model/test.npz',

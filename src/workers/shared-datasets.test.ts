@@ -155,6 +155,24 @@ describe.runIf(hasFixtures)('data sets that their own libraries wrote', () => {
   });
 });
 
+describe.runIf(hasFixtures)('the test data of the sample', () => {
+  it('are the same in all forms in which they are there', async () => {
+    const root = join(FIXTURES, 'sample-training/digits-pytorch');
+    const reader = createReader({ openGrant: () => diskDirectory(root) });
+    const scan = await reader.open({ kind: 'http', name: 'sample', url: '' });
+    const found: string[][] = [];
+    for (const form of ['npz', 'csv', 'pt', 'safetensors']) {
+      const summary = await reader.dataset({ path: `test.${form}` });
+      const golden = { inputs: 'x' } as Golden;
+      const session = { reader, scan };
+      const { values, answers } = await readAll(session, summary, inputsOf(golden, summary));
+      found.push([hashes.float32(values), hashes.int64(answers)]);
+    }
+    const [first] = found;
+    for (const other of found) expect(other).toEqual(first);
+  });
+});
+
 /** What is said of a broken data set, when it is opened or read to its end. */
 async function problemOf(path: string) {
   const session = await opened('broken');
