@@ -27,7 +27,6 @@ interface Golden {
   readonly lengths?: readonly number[];
 }
 
-/** One label file for two files of inputs: which belongs to which is told by their names. */
 const goldens: readonly Golden[] = hasFixtures
   ? FOLDERS.flatMap((folder) =>
       (expected(join(FIXTURES, 'data', folder)).datasets as Golden[]).map((one) => ({
