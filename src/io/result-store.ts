@@ -1,10 +1,10 @@
-import { createStore, del, entries, get, set, type UseStore } from 'idb-keyval';
+import { createStore, del, entries, get, getMany, keys, set, type UseStore } from 'idb-keyval';
 import type { Evaluation } from '#domain/evaluation.ts';
 import type { Predictions } from '#domain/scores.ts';
 
-/** Evaluations and their predictions, kept from one visit to the next. */
+/** Evaluations and their predictions, kept from one visit to the next under the directory they are of. */
 export interface ResultStore {
-  get(key: string): Promise<Evaluation | null>;
+  get(directory: string, key: string): Promise<Evaluation | null>;
   /** Newest first. */
   list(directory: string): Promise<readonly Evaluation[]>;
   put(result: KeptResult, predictions: Predictions | null): Promise<void>;
@@ -20,16 +20,18 @@ export interface KeptResult {
 }
 
 /** More than these are not kept; the oldest go. Scores take some kilobytes each. */
-const KEPT_RESULTS = 2000;
+const KEPT_RESULTS = 1000;
 
 /** Predictions weigh megabytes: only those of the newest are kept. */
-const KEPT_PREDICTIONS = 100;
+const KEPT_PREDICTIONS = 50;
 
 /** The part of a database that results need. */
-export interface KeyedStore<T> {
+interface KeyedStore<T> {
   get(key: string): Promise<T | undefined>;
+  getMany(keys: readonly string[]): Promise<readonly (T | undefined)[]>;
   set(key: string, value: T): Promise<void>;
   delete(key: string): Promise<void>;
+  keys(): Promise<readonly string[]>;
   entries(): Promise<readonly (readonly [string, T])[]>;
 }
 
@@ -37,63 +39,65 @@ export interface KeyedStore<T> {
 export function browserResults(): ResultStore {
   return createResultStore(
     keyed<KeptResult>('cairn-results', 'evaluations'),
-    keyed<DatedPredictions>('cairn-predictions', 'predictions'),
+    keyed<Predictions>('cairn-predictions', 'predictions'),
   );
 }
 
 /** Keeps results until the page is closed. */
 export function passingResults(): ResultStore {
-  return createResultStore(mapped<KeptResult>(), mapped<DatedPredictions>());
+  return createResultStore(mapped<KeptResult>(), mapped<Predictions>());
 }
 
-interface DatedPredictions {
-  readonly date: number;
-  readonly predictions: Predictions;
-}
+const idOf = (directory: string, key: string) => `${directory}\n${key}`;
+const keyOf = (id: string) => id.slice(id.lastIndexOf('\n') + 1);
 
 function createResultStore(
   results: KeyedStore<KeptResult>,
-  predictions: KeyedStore<DatedPredictions>,
+  predictions: KeyedStore<Predictions>,
 ): ResultStore {
   return {
-    get: async (key) => (await results.get(key))?.evaluation ?? null,
+    get: async (directory, key) => (await results.get(idOf(directory, key)))?.evaluation ?? null,
     async list(directory) {
-      const all = (await results.entries()).map(([, kept]) => kept);
-      return all
-        .filter((kept) => kept.directory === directory)
-        .map(({ evaluation }) => evaluation)
+      const ids = (await results.keys()).filter((id) => id === idOf(directory, keyOf(id)));
+      const kept = await results.getMany(ids);
+      return kept
+        .flatMap((one) => (one ? [one.evaluation] : []))
         .sort((a, b) => dateOf(b) - dateOf(a));
     },
     async put(result, made) {
-      const { key } = result;
-      const date = dateOf(result.evaluation);
-      await results.set(key, result);
-      if (made) await predictions.set(key, { date, predictions: made });
-      const kept = (await results.entries()).map(
-        ([id, one]) => [id, dateOf(one.evaluation)] as const,
-      );
-      for (const id of oldest(kept, KEPT_RESULTS)) await results.delete(id);
-      const dated = (await predictions.entries()).map(([id, one]) => [id, one.date] as const);
-      for (const id of oldest(dated, KEPT_PREDICTIONS)) await predictions.delete(id);
+      const { key, directory } = result;
+      await results.set(idOf(directory, key), result);
+      if (made) await predictions.set(key, made);
+      await prune(results, predictions);
     },
-    predictions: async (key) => (await predictions.get(key))?.predictions ?? null,
-    async forget(keys) {
-      for (const key of keys) {
-        await results.delete(key);
-        await predictions.delete(key);
-      }
+    predictions: async (key) => (await predictions.get(key)) ?? null,
+    async forget(unwanted) {
+      const ids = (await results.keys()).filter((id) => unwanted.includes(keyOf(id)));
+      for (const id of ids) await results.delete(id);
+      for (const key of unwanted) await predictions.delete(key);
     },
   };
 }
 
-const dateOf = ({ provenance }: Evaluation) => provenance?.date ?? 0;
-
-function oldest(dated: readonly (readonly [string, number])[], limit: number): string[] {
-  return dated
-    .toSorted(([, a], [, b]) => b - a)
-    .slice(limit)
-    .map(([id]) => id);
+/** Takes away the oldest of both. All of them are looked at only where there are too many. */
+async function prune(
+  results: KeyedStore<KeptResult>,
+  predictions: KeyedStore<Predictions>,
+): Promise<void> {
+  const held = await predictions.keys();
+  const isFull = (await results.keys()).length > KEPT_RESULTS;
+  if (!isFull && held.length <= KEPT_PREDICTIONS) return;
+  const newest = (await results.entries()).toSorted(
+    ([, a], [, b]) => dateOf(b.evaluation) - dateOf(a.evaluation),
+  );
+  for (const [id] of newest.slice(KEPT_RESULTS)) await results.delete(id);
+  const known = new Set(held);
+  const wanted = newest.map(([id]) => keyOf(id)).filter((key) => known.has(key));
+  const kept = new Set(wanted.slice(0, KEPT_PREDICTIONS));
+  for (const key of held) if (!kept.has(key)) await predictions.delete(key);
 }
+
+const dateOf = ({ provenance }: Evaluation) => provenance?.date ?? 0;
 
 function keyed<T>(database: string, name: string): KeyedStore<T> {
   let store: UseStore | undefined;
@@ -103,8 +107,10 @@ function keyed<T>(database: string, name: string): KeyedStore<T> {
   };
   return {
     get: async (key) => get<T>(key, opened()),
+    getMany: async (wanted) => getMany<T>([...wanted], opened()),
     set: async (key, value) => set(key, value, opened()),
     delete: async (key) => del(key, opened()),
+    keys: async () => keys<string>(opened()),
     entries: async () => entries<string, T>(opened()),
   };
 }
@@ -114,8 +120,10 @@ function mapped<T>(): KeyedStore<T> {
   const values = new Map<string, T>();
   return {
     get: async (key) => structuredClone(values.get(key)),
+    getMany: async (wanted) => structuredClone(wanted.map((key) => values.get(key))),
     set: async (key, value) => void values.set(key, structuredClone(value)),
     delete: async (key) => void values.delete(key),
+    keys: async () => [...values.keys()],
     entries: async () => structuredClone([...values]),
   };
 }

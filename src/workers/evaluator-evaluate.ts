@@ -114,7 +114,7 @@ async function takeKept(setup: Setup, { backend }: Device, results: Results): Pr
     const isKnown = versions
       .of(wanted.checkpoints[index] ?? '')
       .every(({ version }) => version !== '');
-    const kept = wanted.fresh || !isKnown ? null : await results.find(key);
+    const kept = wanted.fresh || !isKnown ? null : await results.find(wanted.directory, key);
     if (kept) report.update(index, { ...kept, isKept: true });
     else open.push(index);
   }

@@ -124,7 +124,7 @@ describe('what was computed before', () => {
     const { evaluator, results } = open();
     const { directory: _, ...plan } = PLAN;
     const [evaluation] = await evaluator.evaluate(plan);
-    expect(await results.get(evaluation?.key ?? '')).toBeNull();
+    expect(await results.get('runs', evaluation?.key ?? '')).toBeNull();
     expect(await evaluator.predictions({ key: evaluation?.key ?? '' })).not.toBeNull();
   });
 

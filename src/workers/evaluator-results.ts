@@ -27,7 +27,8 @@ export function createResults(store: ResultStore) {
   const atHand = createLru<Predictions>(AT_HAND, weightOf);
   return {
     store,
-    find: (key: string): Promise<Evaluation | null> => store.get(key).catch(() => null),
+    find: async (directory: string | undefined, key: string): Promise<Evaluation | null> =>
+      directory === undefined ? null : store.get(directory, key).catch(() => null),
     /** What the caller gets is its own: what is sent away is gone here. */
     async predictions(key: string): Promise<Predictions | null> {
       const held = atHand.get(key);
