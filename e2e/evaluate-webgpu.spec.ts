@@ -166,6 +166,24 @@ test('the backends that start are named, best first', async ({ page }) => {
   expect(backends[0]?.device).toMatch(/swiftshader/);
 });
 
+test('what was computed is there again after a reload', async ({ page }) => {
+  await open(page);
+  const [expected] = EXPECTED;
+  if (!expected) throw new TypeError('nothing is expected');
+  const plan: EvaluationPlan = {
+    ...planFor(expected, [expected.checkpoint]),
+    directory: 'sample',
+    backend: 'wasm',
+  };
+  const first = await page.evaluate((asked) => window.page.evaluate(asked), plan);
+  expect(first.evaluations[0]?.isKept).toBeUndefined();
+  await open(page);
+  const again = await page.evaluate((asked) => window.page.evaluate(asked), plan);
+  expect(again.notes).toEqual([]);
+  expect(again.evaluations).toEqual([{ ...first.evaluations[0], isKept: true }]);
+  expect(again.evaluations[0]?.provenance?.checkpoints[0]?.path).toBe(expected.checkpoint);
+});
+
 const HARMS = [
   ['lost', { code: 'device-lost', backend: 'webgpu', to: 'webgpu' }],
   // What is invalid on it is a buffer that is too large.
