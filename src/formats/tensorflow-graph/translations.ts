@@ -28,7 +28,7 @@ const RARE: readonly { readonly when: RegExp; readonly load: () => Promise<Table
   },
   {
     when: /Gather|OneHot|Arg|Cumsum|Reverse|Range|Lin|Invert|ListDiff|DynamicStitch|Mirror|Unique/,
-    load: async () => (await import('./ops/index.ts')).indexOps,
+    load: async () => (await import('./ops/places.ts')).placeOps,
   },
 ];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bind } from '#domain/bind.ts';
 import { graphFormats, probe } from '#formats/index.ts';
 import { bytesSource, fileSource } from '#io/testing.ts';
-import { tfjsLayersGraph } from './layers-graph.ts';
+import { tfjsLayersGraph } from './graph.ts';
 import { open as openWeights } from './reader.ts';
 
 const HERE = 'src/formats/tfjs/fixtures';

@@ -1,12 +1,7 @@
+import { dtypeOf } from '#formats/tensor-bundle/dtypes.ts';
 import type { Context, Table } from '#formats/tensorflow-graph/context.ts';
 import { constantOf } from '#formats/tensorflow-graph/tensor-values.ts';
-import {
-  type Arrayed,
-  DEAD,
-  type Handle,
-  known,
-  type Value,
-} from '#formats/tensorflow-graph/values.ts';
+import { ABSENT, DEAD, type Handle, known, type Value } from '#formats/tensorflow-graph/values.ts';
 import { gather } from './gather.ts';
 
 /** Constants, and what variables hold. */
@@ -38,9 +33,11 @@ function handle({ inputs, refuse }: Context, index: number): Handle {
   return input?.kind === 'handle' ? input : refuse('what it reads is no variable of the file');
 }
 
-function constant({ attribute, builder, ignore, node, refuse }: Context): Arrayed {
+function constant({ attribute, builder, ignore, node, refuse }: Context): Value {
   ignore('dtype');
   const message = attribute('value')?.tensor ?? refuse('it has no value');
+  // what reads a text is refused by its own name
+  if (dtypeOf(message.dtype ?? 0) === 'string') return ABSENT;
   const read = constantOf(message) ?? refuse('a constant that is no number, or is damaged');
   if (read.values) return known(read.values, read.shape, read.dtype);
   return read.constant ? builder.constant(node.name, read.constant) : refuse('it has no value');

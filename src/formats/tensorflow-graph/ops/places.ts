@@ -11,7 +11,7 @@ import { gather } from './gather.ts';
 import { concat } from './shape.ts';
 
 /** What takes elements by their places, or makes places. */
-export const indexOps: Table = {
+export const placeOps: Table = {
   Gather: (context) => gather(context, context.array(0), context.array(1), 0),
   GatherV2: (context) => {
     const axis = context.number(2, 'the axis');
