@@ -49,8 +49,17 @@ export function trace(pen: Pen, { x, y }: Column, scales: Scales, columns?: Pixe
     }
     before = top;
   }
-  if (lone) pen.lineTo(lone[0] + DOT, lone[1]);
+  if (lone && x.length === 1) cross(pen, lone);
+  else if (lone) pen.lineTo(lone[0] + DOT, lone[1]);
   return climb;
+}
+
+/** The only point of a line: a stroke of its width would be taken for dust. */
+function cross(pen: Pen, [left, top]: readonly [number, number]): void {
+  pen.moveTo(left - ARM, top);
+  pen.lineTo(left + ARM, top);
+  pen.moveTo(left, top - ARM);
+  pen.lineTo(left, top + ARM);
 }
 
 /** Far outside of the plot a canvas loses precision, and with it the line. */
@@ -61,8 +70,9 @@ function near(top: number): number {
 
 const FAR = 1e6;
 
-/** Pixels of the stroke for a single point. */
+/** Pixels of the stroke for a point between gaps, and of the arms of a point that is all there is. */
 const DOT = 0.01;
+const ARM = 3;
 
 function middleOf(columns: PixelColumns, scale: Scale): (x: number) => number {
   const place = placer(scale);
