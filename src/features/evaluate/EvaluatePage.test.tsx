@@ -16,6 +16,14 @@ configure({ asyncUtilTimeout: 20_000 });
 // jsdom has no `CSS`, which React Aria asks for, and no layout to scroll.
 vi.stubGlobal('CSS', { escape: (text: string) => text });
 Element.prototype.scrollIntoView = () => undefined;
+vi.stubGlobal(
+  'ResizeObserver',
+  class {
+    observe = () => undefined;
+    disconnect = () => undefined;
+    unobserve = () => undefined;
+  },
+);
 // Nor does it draw.
 HTMLCanvasElement.prototype.getContext = () => null;
 
@@ -120,6 +128,56 @@ it("takes the run's own graph, and scores several checkpoints in one go", async 
   await userEvent.click(evaluateButton());
   await waitFor(async () => expect(await result(second, 'Done')).toContain('0.454862'));
   expect(await result(first, 'Done')).toContain('68.89 %');
+});
+
+it('tells what the second checkpoint fixed and broke, and lists the examples', async () => {
+  const run = 'digits-pytorch/mlp-adam-lr1e-3-seed0';
+  const [first, second] = [`${run}/checkpoints/epoch_06.pth`, `${run}/checkpoints/epoch_12.pth`];
+  const search = { checkpoints: [first, second], part: 'compare' };
+  const { unmount } = render(<Host run={run} search={search} />);
+  await waitFor(() => expect(evaluateButton().disabled).toBe(false));
+  await userEvent.click(evaluateButton());
+  const fixed = await screen.findByRole('button', { name: /^Fixed/ });
+  const counts = ['Fixed', 'Broken', 'Both wrong', 'Both right'].map((outcome) => {
+    const button = screen.getByRole('button', { name: new RegExp(`^${outcome}`) });
+    return Number(button.querySelector('b')?.textContent);
+  });
+  // 305 right before and 325 after.
+  const [better = 0, worse = 0, neither = 0, both = 0] = counts;
+  expect(better + worse + neither + both).toBe(360);
+  expect([both + worse, both + better]).toEqual([305, 325]);
+  expect(screen.getByText(/McNemar’s test: p = /)).toBeDefined();
+
+  await userEvent.click(fixed);
+  const list = await screen.findByRole('region', { name: 'Fixed' });
+  expect(within(list).getAllByRole('listitem').length).toBeGreaterThanOrEqual(better);
+  unmount();
+
+  // A new visit: nothing is known but what the browser kept.
+  render(<Host run={run} search={search} />);
+  expect(await result(second, 'Done')).toContain('computed');
+  expect(await screen.findByText(/results are below/)).toBeDefined();
+});
+
+it('averages checkpoints, and says of what a score is made', async () => {
+  const run = 'digits-pytorch/mlp-adam-lr1e-3-seed0';
+  const paths = ['12', '06'].map((epoch) => `${run}/checkpoints/epoch_${epoch}.pth`);
+  render(<Host run={run} search={{ checkpoints: paths }} />);
+  await userEvent.click(await screen.findByText('Average…'));
+  const dialog = await screen.findByRole('dialog');
+  const members = within(dialog).getAllByRole('listitem');
+  expect(members.map(({ textContent }) => textContent)).toEqual([
+    expect.stringContaining('epoch_06.pth 50.00 %'),
+    expect.stringContaining('epoch_12.pth 50.00 %'),
+  ]);
+  await userEvent.click(within(dialog).getByText('Add it to the list'));
+  await waitFor(() => expect(evaluateButton().disabled).toBe(false));
+  await userEvent.click(evaluateButton());
+  const button = await screen.findByLabelText('Provenance: Mean of 2');
+  await userEvent.click(button);
+  const facts = await screen.findByRole('dialog');
+  expect(facts.textContent).toContain('Mean of 2 checkpoints');
+  for (const path of paths) expect(facts.textContent).toContain(path);
 });
 
 it('a checkpoint that is cut short cannot be chosen, and says why', async () => {

@@ -4,9 +4,12 @@ import type { GraphChoice } from '#domain/graph.ts';
 import type { Run } from '#domain/run.ts';
 import { reader } from '#workers/reader.ts';
 
+let loading: Promise<typeof import('#workers/evaluator.ts')> | undefined;
+
 /** The evaluator with all of tfjs: loaded when this page is opened, not before. */
 export async function loadEvaluator() {
-  const { evaluator } = await import('#workers/evaluator.ts');
+  loading ??= import('#workers/evaluator.ts');
+  const { evaluator } = await loading;
   return evaluator;
 }
 

@@ -43,7 +43,7 @@ export function Interval({ name, estimate }: IntervalProps) {
   const language = useLanguage();
   if (!estimate || estimate.low === null || estimate.high === null) return null;
   const [low, high] = [estimate.low, estimate.high].map((end) => shortScore(name, end, language));
-  return (
-    <div className={styles.interval}>{t.interval((low ?? '').replace(' %', ''), high ?? '')}</div>
-  );
+  // A dash before a minus would be read as one.
+  const words = estimate.low < 0 ? t.between : t.interval;
+  return <div className={styles.interval}>{words((low ?? '').replace(' %', ''), high ?? '')}</div>;
 }
