@@ -12,6 +12,7 @@ import { useStrings } from '#ui/strings.ts';
 import { TextField } from '#ui/TextField.tsx';
 import styles from './CheckpointsPage.module.css';
 import { useCheckpointColumns } from './checkpoint-columns.tsx';
+import { useKeptColumns } from './kept-columns.tsx';
 import { MetricColumns } from './MetricColumns.tsx';
 import type { CheckpointRow } from './rows.ts';
 import { texts } from './strings.ts';
@@ -38,8 +39,10 @@ export function CheckpointsTable(props: CheckpointsTableProps) {
   const shown = useMemo(() => matching(rows, view.find), [rows, view.find]);
   const sort = useMemo(() => parseSort(view.sort), [view.sort]);
   const names = useMemo(() => shortNames([...new Set(rows.map(({ run }) => run))]), [rows]);
+  const evaluated = useKeptColumns(directory.key);
   const definitions = useCheckpointColumns({
     metrics: columns,
+    evaluated,
     now,
     hrefs,
     marks,

@@ -18,6 +18,8 @@ import { VerdictCell } from './VerdictCell.tsx';
 export interface ColumnSettings {
   /** Metrics with a column. */
   readonly metrics: readonly string[];
+  /** What was evaluated here. */
+  readonly evaluated: readonly Column<CheckpointRow>[];
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly hrefs: Hrefs;
@@ -34,10 +36,11 @@ type Texts = ReturnType<typeof useStrings<(typeof texts)['en']>>;
 export function useCheckpointColumns(settings: ColumnSettings): readonly Column<CheckpointRow>[] {
   const t = useStrings(texts);
   const formats = useNumberFormats();
-  const { metrics, now } = settings;
+  const { metrics, evaluated, now } = settings;
   return [
     ...identity(t, settings),
     ...metrics.map((tag) => metricColumn(tag, formats)),
+    ...evaluated,
     ...facts(t, formats, now),
     actions(t, settings),
   ];

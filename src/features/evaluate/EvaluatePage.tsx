@@ -67,17 +67,19 @@ export function EvaluatePage(props: PageProps<EvaluateView>) {
             isConfirmed={confirmed}
             onConfirm={confirm}
           />
-          <ComputationPanel
-            {...props}
-            graph={chosen.graph}
-            plan={plan}
-            isBusy={shown.isBusy}
-            isKept={shown.isKept}
-            onStart={(started) => {
-              void startEvaluation(client, directory.key, started);
-              results.current?.scrollIntoView({ block: 'nearest' });
-            }}
-          />
+          <div className={styles.last}>
+            <ComputationPanel
+              {...props}
+              graph={chosen.graph}
+              plan={plan}
+              isBusy={shown.isBusy}
+              isKept={shown.isKept}
+              onStart={(started) => {
+                void startEvaluation(client, directory.key, started);
+                results.current?.scrollIntoView({ block: 'nearest' });
+              }}
+            />
+          </div>
         </div>
         <div className={styles.column}>
           <DataPanel

@@ -66,6 +66,7 @@ export function RunsPage(props: PageProps<RunsView>) {
       />
       <div className={styles.list}>
         <RunsTable
+          directory={directory.key}
           view={view}
           onView={onView}
           lines={lines}

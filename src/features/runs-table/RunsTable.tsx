@@ -3,6 +3,7 @@ import { DataTable } from '#ui/DataTable.tsx';
 import { formatSort, parseSort, type Sort, type TableLayout } from '#ui/data-table-columns.ts';
 import { useStrings } from '#ui/strings.ts';
 import { visibleText } from '#ui/visible-text.ts';
+import { useKeptColumns } from './kept-columns.tsx';
 import type { RunRow } from './rows.ts';
 import type { RunColumn } from './run-columns.ts';
 import { texts } from './strings.ts';
@@ -12,6 +13,8 @@ import { useTableColumns } from './use-table-columns.tsx';
 import type { RunsView } from './view.ts';
 
 export interface RunsTableProps {
+  /** `OpenedDirectory.key` */
+  readonly directory: string;
   readonly view: RunsView;
   readonly onView: (change: Partial<RunsView>, options?: { readonly replace?: boolean }) => void;
   readonly lines: readonly TableRow[];
@@ -54,18 +57,20 @@ export function RunsTable(props: RunsTableProps) {
     () => ({ onMove: layout.move, onHide: layout.hide, onResize: layout.resize }),
     [layout],
   );
+  const kept = useKeptColumns(props.directory, headers);
+  const shown = useMemo(() => [...definitions, ...kept.columns], [definitions, kept.columns]);
   const onOrder = (sorts: readonly Sort[]) =>
     onView({ sort: sorts.map(formatSort) }, { replace: true });
 
   return (
     <DataTable
       name={t.runs}
-      columns={definitions}
+      columns={shown}
       rows={lines}
       rowId={idOf}
       order={order}
       onOrder={onOrder}
-      layout={headers}
+      layout={kept.layout}
       subRows={isGrouped ? subRows : undefined}
       folded={folded}
       selection={useSelection(props)}

@@ -3,6 +3,7 @@ import { defineStrings } from '#ui/strings.ts';
 export const texts = defineStrings({
   en: {
     runs: 'Runs',
+    evaluatedOn: (dataset: string) => `best evaluated on ${dataset}`,
     run: 'Run',
     name: 'Run',
     path: 'Path',
@@ -109,6 +110,7 @@ export const texts = defineStrings({
   },
   zh: {
     runs: '训练',
+    evaluatedOn: (dataset) => `在 ${dataset} 上评估的最好值`,
     run: '训练',
     name: '训练',
     path: '路径',
