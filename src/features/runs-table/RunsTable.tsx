@@ -58,7 +58,12 @@ export function RunsTable(props: RunsTableProps) {
     [layout],
   );
   const kept = useKeptColumns(props.directory, headers);
-  const shown = useMemo(() => [...definitions, ...kept.columns], [definitions, kept.columns]);
+  // Beside what was logged, before the configuration.
+  const place = columns.findLastIndex(({ source }) => source === 'metric') + 1;
+  const shown = useMemo(
+    () => definitions.toSpliced(place || definitions.length, 0, ...kept.columns),
+    [definitions, place, kept.columns],
+  );
   const onOrder = (sorts: readonly Sort[]) =>
     onView({ sort: sorts.map(formatSort) }, { replace: true });
 
