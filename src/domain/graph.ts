@@ -1,4 +1,5 @@
 import type { Dtype } from './dtype.ts';
+import type { GraphReading } from './graph-reading.ts';
 
 /** Axes of an image batch: `NCHW` as PyTorch has it, `NHWC` as TensorFlow has it; of volumes and rows as well. */
 export type Layout = 'NCHW' | 'NHWC';
@@ -316,11 +317,17 @@ export interface Graph {
   readonly batch: number | null;
   /** What the reader assumed, for the person to see. */
   readonly notes: readonly GraphNote[];
+  /** The checkpoint, by its path, that brings the weights which another one only adds to: the base of an adapter. */
+  readonly base?: string;
   /** Where a file holds several networks under names: all of them, this one first. */
   readonly signatures?: readonly string[];
+  /** It holds for inputs of certain lengths alone, as loops do: read it again with `GraphChoice.lengths`. */
+  readonly laidOut?: boolean;
 }
 
 export type GraphNote =
+  /** The weights that an adapter adds to come from this checkpoint. */
+  | { readonly code: 'base-model'; readonly checkpoint: string }
   /** The softmax at the end was left out: the metrics come from the logits before it. */
   | { readonly code: 'softmax-left-out'; readonly layer: string }
   /** The model was trained in `policy` (`mixed_float16`); Cairn computes in float32. */
@@ -406,6 +413,5 @@ export type Assumption =
 
 /** Which graph: a file, or a proposal that a person has confirmed. */
 export type GraphChoice =
-  /** `signature`: which of the networks in the file; left out: the usual one. */
-  | { readonly kind: 'file'; readonly path: string; readonly signature?: string | undefined }
+  | ({ readonly kind: 'file'; readonly path: string } & GraphReading)
   | { readonly kind: 'proposal'; readonly proposal: Proposal };

@@ -1,7 +1,8 @@
+import type { GraphReading } from '#domain/graph-reading.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 
 /** What may go with any `open`. */
-export interface OpenOptions {
+export interface OpenOptions extends GraphReading {
   readonly signal?: AbortSignal | undefined;
   /** Of a graph: which of several networks in the file. */
   readonly signature?: string | undefined;

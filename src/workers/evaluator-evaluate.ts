@@ -62,12 +62,28 @@ async function prepare(
   { report, signal }: { report: Report; signal: AbortSignal | undefined },
 ): Promise<Setup> {
   signal?.throwIfAborted();
-  const graph = await reader.graph(wanted.graph, { signal });
+  const offered = await reader.graph(wanted.graph, { signal });
   const dataset = await reader.dataset({ path: wanted.dataset, window: wanted.window }, { signal });
-  const fit = fitData(graph, dataset, wanted);
+  const fit = fitData(offered, dataset, wanted);
+  const graph = await laidOut(reader, offered, { wanted, fit, signal });
   for (const note of fit.notes) report.note(note);
   const task = wanted.task ?? 'multi-class';
   return { reader, wanted, task, graph, dataset, fit, report, signal };
+}
+
+/** A graph whose loops depend on the lengths of its inputs, laid out for those of the data. */
+async function laidOut(
+  reader: Reader,
+  graph: Graph,
+  {
+    wanted,
+    fit,
+    signal,
+  }: { wanted: EvaluationPlan; fit: Setup['fit']; signal: AbortSignal | undefined },
+): Promise<Graph> {
+  if (!graph.laidOut || wanted.graph.kind !== 'file') return graph;
+  const lengths = Object.fromEntries(fit.inputs.map(({ name, to }) => [name, to]));
+  return reader.graph({ ...wanted.graph, lengths }, { signal });
 }
 
 async function planJob(setup: Setup, device: Device): Promise<Job> {

@@ -210,7 +210,7 @@ function graphMethods(opened: () => Session): GraphMethods {
     graphs: async ({ checkpoint }, { signal } = {}) => graphsFor(opened(), checkpoint, signal),
     async graph(choice, { signal } = {}) {
       return choice.kind === 'file'
-        ? openGraph(opened(), choice.path, signal, choice.signature)
+        ? openGraph(opened(), choice.path, signal, choice)
         : graphOfProposal(choice.proposal);
     },
     async propose({ checkpoint: path }, { signal } = {}) {

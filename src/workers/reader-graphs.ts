@@ -1,4 +1,5 @@
 import type { Graph } from '#domain/graph.ts';
+import type { GraphReading } from '#domain/graph-reading.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { graphFormats, probe } from '#formats/index.ts';
 import { parentOf } from '#io/path.ts';
@@ -62,7 +63,7 @@ export async function openGraph(
   { directory }: Session,
   path: string,
   signal?: AbortSignal,
-  signature?: string,
+  { signature, lengths }: GraphReading = {},
 ): Promise<Graph> {
   const source = await openPath(directory, path);
   const seen = await probe(source, signal);
@@ -70,5 +71,5 @@ export async function openGraph(
   if (!format) {
     throw new CheckpointError({ kind: 'unsupported', feature: 'this kind of graph' }, { path });
   }
-  return format.open(source, { signal, signature, sibling: siblingsOf(directory, path) });
+  return format.open(source, { signal, signature, lengths, sibling: siblingsOf(directory, path) });
 }

@@ -33,7 +33,11 @@ const cases = ['images', 'arrays'].flatMap(
 );
 
 /** The network of a graph with one input `x` and one output `y`. */
-function read(graph: unknown, shape: readonly (number | null)[]): Promise<Graph> {
+function read(
+  graph: unknown,
+  shape: readonly (number | null)[],
+  lengths?: Readonly<Record<string, readonly number[]>>,
+): Promise<Graph> {
   const message = graphOfJson(new JsonNode(graph, { path: 'graph' }));
   return translate({
     body: bodyOf(message),
@@ -44,6 +48,7 @@ function read(graph: unknown, shape: readonly (number | null)[]): Promise<Graph>
     weights: new Map(),
     title: 'test',
     path: 'graph',
+    lengths,
   });
 }
 
@@ -91,6 +96,20 @@ const constant = (name: string, values: readonly number[], shape: readonly numbe
   });
 const x = node('x', 'Placeholder');
 const image = { strides: { list: { i: ['1', '1', '1', '1'] } }, padding: { s: btoa('SAME') } };
+
+describe('a graph whose loop depends on the length of its input', () => {
+  it('is laid out for a length, and again for that of the data', async () => {
+    const open = cases.find(({ name }) => name.includes('as many steps as there are'));
+    const { graph, x: given, y } = open as Case;
+    const shape = [null, null, 3];
+    const offered = await read(graph, shape);
+    expect(offered).toMatchObject({ laidOut: true, inputs: [{ name: 'x', shape }] });
+    const network = await read(graph, shape, { x: given.shape.slice(1) });
+    expect(network.nodes.length).toBeLessThan(offered.nodes.length);
+    const found = await compute(network, given, 'cpu');
+    expect(relativeDifference(found, y.values)).toBeLessThan(1e-5);
+  });
+});
 
 /** What stands in the way of a graph, and all of it. */
 const REFUSED: readonly (readonly [string, readonly object[], readonly RegExp[]])[] = [

@@ -53,6 +53,7 @@ export async function openGraph(source: ByteSource, options: OpenOptions = {}): 
     weights: new Map(),
     title: `${baseOf(parentOf(path)) || baseOf(path)} · ${chosen}`,
     path,
+    lengths: options.lengths,
   });
   return { ...graph, signatures: [chosen, ...names.filter((name) => name !== chosen)] };
 }

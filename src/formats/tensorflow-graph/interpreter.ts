@@ -24,6 +24,8 @@ export interface Scene {
   readonly path: string;
   /** Values of nodes at the top that the file itself does not compute: inputs and variables. */
   readonly given: ReadonlyMap<string, Value>;
+  /** Constants whose values another file holds, of the graph and of its functions. */
+  readonly held: ReadonlyMap<string, Value>;
 }
 
 /** Goes through a graph as TensorFlow would, with shapes and small numbers in place of data. */
@@ -97,7 +99,8 @@ export class Interpreter {
   }
 
   #translate(node: NodeDef, inputs: readonly Value[]): readonly Value[] {
-    const { translations, builder } = this.scene;
+    const { translations, builder, held } = this.scene;
+    if (node.op === 'Const' && held.size > 0 && !hasValues(node)) return this.#heldBy(node);
     if (node.op === 'Merge') return [inputs.find(({ kind }) => kind !== 'dead') ?? DEAD];
     if (inputs.some(({ kind }) => kind === 'dead')) return Array.from({ length: 8 }, () => DEAD);
     const called = this.#calledBy(node);
@@ -121,6 +124,12 @@ export class Interpreter {
     return Array.isArray(made) ? made : [made as Value];
   }
 
+  #heldBy({ name }: NodeDef): readonly Value[] {
+    const value = this.scene.held.get(name);
+    if (!value) this.scene.builder.reasons.add(`Const "${name}": its values are in no file`);
+    return value ? [value] : [];
+  }
+
   /** The function that a node stands for. */
   #calledBy(node: NodeDef): string | undefined {
     const { library } = this.scene;
@@ -129,4 +138,14 @@ export class Interpreter {
     }
     return library.functions.has(node.op) ? node.op : undefined;
   }
+}
+
+/** Values of its own; one without elements needs none. */
+function hasValues({ attributes }: NodeDef): boolean {
+  const tensor = attributes.get('value')?.tensor;
+  if (!tensor) return false;
+  const { content, floats, doubles, ints, longs, bools, texts, halves, shape } = tensor;
+  const lists = [floats, doubles, ints, longs, bools, texts, halves];
+  const isEmpty = shape?.dims.some(({ size = 0 }) => size === 0) ?? false;
+  return isEmpty || (content?.length ?? 0) > 0 || lists.some(({ length }) => length > 0);
 }

@@ -5,7 +5,7 @@ import { Builder } from './builder.ts';
 import { Interpreter } from './interpreter.ts';
 import { type Body, type Library, type NodeDef, orderOf } from './library.ts';
 import { needed } from './needed.ts';
-import { translationsFor } from './translations.ts';
+import { type Translations, translationsFor } from './translations.ts';
 import type { Computed, Known, Size, Value } from './values.ts';
 
 /** An input or output of a graph, as a signature names it. */
@@ -31,45 +31,82 @@ export interface Wanted {
   readonly weights: ReadonlyMap<string, GraphParameter | Known>;
   readonly title: string;
   readonly path: string;
+  /** Of one example of each input, by its key: for what the file leaves open. */
+  readonly lengths?: Lengths | undefined;
 }
 
-/** Throws `unfit` with every op, attribute and input that stands in the way. */
+type Lengths = Readonly<Record<string, readonly number[]>>;
+
+/** What lengths that the file leaves open are taken for, where they have to be known to read it at all. */
+const PROBE_LENGTH = 32;
+
+/**
+ * Throws `unfit` with every op, attribute and input that stands in the way. Where that is a length which the
+ * file leaves open, as the number of steps of a loop, the graph is laid out for a length and says so.
+ */
 export async function translate(wanted: Wanted): Promise<Graph> {
+  const { body, library, inputs, outputs } = wanted;
+  const references = outputs.map(({ reference }) => reference);
+  const given = new Set(inputs.map(({ reference }) => reference.split(':')[0] ?? ''));
+  const top = orderOf(library, body, references).filter(({ name }) => !given.has(name));
+  const translations = await translationsFor(opsOf(library, top));
+  const attempt = attemptTo(wanted, translations, wanted.lengths ?? {});
+  if (attempt.graph) return wanted.lengths ? { ...attempt.graph, laidOut: true } : attempt.graph;
+  const isOpen = inputs.some(({ shape }) => shape?.slice(1).includes(null));
+  if (wanted.lengths || !isOpen) return refuse(attempt.reasons, wanted);
+  const probe = inputs.map(({ key, shape }) => [
+    key,
+    shape?.slice(1).map(() => PROBE_LENGTH) ?? [],
+  ]);
+  const laidOut = attemptTo(wanted, translations, Object.fromEntries(probe));
+  return laidOut.graph ? { ...laidOut.graph, laidOut: true } : refuse(laidOut.reasons, wanted);
+}
+
+function refuse(reasons: readonly string[], { path }: Wanted): never {
+  throw new CheckpointError({ kind: 'unfit', reasons }, { path });
+}
+
+interface Attempt {
+  readonly graph: Graph | null;
+  readonly reasons: readonly string[];
+}
+
+function attemptTo(wanted: Wanted, translations: Translations, lengths: Lengths): Attempt {
   const { body, library, path, title } = wanted;
   const builder = new Builder();
   for (const { key } of wanted.outputs) builder.fresh(key);
-  const inputs = wanted.inputs.map((port) => inputOf(port, builder));
+  const inputs = wanted.inputs.map((port) => inputOf(port, lengths[port.key], builder));
   const given = givenOf(wanted, inputs, builder);
-  const translations = await translationsFor(opsOf(wanted, given));
-  const interpreter = new Interpreter({ library, builder, translations, path, given });
+  const held = new Map(
+    [...wanted.weights].map(([node, weight]): [string, Value] => [
+      node,
+      'kind' in weight ? weight : builder.parameter(weight),
+    ]),
+  );
+  const interpreter = new Interpreter({ library, builder, translations, path, given, held });
   const values = interpreter.top(
     body,
     wanted.outputs.map(({ reference }) => reference),
   );
   const outputs = wanted.outputs.map(({ key }, i) => outputOf(key, values[i], builder));
-  if (builder.reasons.size > 0) {
-    throw new CheckpointError({ kind: 'unfit', reasons: [...builder.reasons] }, { path });
-  }
-  const made = renamed(builder, wanted.outputs, outputs);
-  const nodes = needed(
-    made,
-    wanted.outputs.map(({ key }) => key),
-  );
+  if (builder.reasons.size > 0) return { graph: null, reasons: [...builder.reasons] };
+  const keys = wanted.outputs.map(({ key }) => key);
+  const nodes = needed(renamed(builder, wanted.outputs, outputs), keys);
   const used = new Set(nodes.flatMap((node) => node.inputs));
-  const first = inputs[0]?.input.shape[0] ?? null;
-  return {
+  const graph = {
     title,
     inputs: inputs.map(({ input }) => input),
-    outputs: wanted.outputs.map(({ key }, i) => ({
-      name: key,
-      means: meaningOf(key, nodes, outputs[i]?.shape ?? []),
+    outputs: keys.map((name, i) => ({
+      name,
+      means: meaningOf(name, nodes, outputs[i]?.shape ?? []),
     })),
     parameters: new Map([...builder.parameters].filter(([value]) => used.has(value))),
     constants: new Map([...builder.constants].filter(([value]) => used.has(value))),
     nodes,
-    batch: first,
+    batch: inputs[0]?.input.shape[0] ?? null,
     notes: builder.notes,
   };
+  return { graph, reasons: [] };
 }
 
 interface Input {
@@ -77,7 +114,12 @@ interface Input {
   readonly value: Computed | null;
 }
 
-function inputOf({ key, dtype, shape }: Port, builder: Builder): Input {
+/** @param lengths of one example, for what the file leaves open */
+function inputOf(
+  { key, dtype, shape }: Port,
+  lengths: readonly number[] | undefined,
+  builder: Builder,
+): Input {
   const name = builder.fresh(key);
   const refuse = (why: string): Input => {
     builder.reasons.add(`the input ${key}: ${why}`);
@@ -86,14 +128,16 @@ function inputOf({ key, dtype, shape }: Port, builder: Builder): Input {
   if (shape === null) return refuse('the file does not say how many axes it has');
   if (shape.length === 0) return refuse('it is a single number, not one for each example');
   if (!/^(?:b?float|u?int|bool)/.test(dtype)) return refuse(`it is ${dtype}, not numbers`);
-  const sizes = shape.map((size, axis): Size => size ?? builder.sizes.ofInput(name, axis));
+  const sizes = shape.map(
+    (size, axis): Size => size ?? lengths?.[axis - 1] ?? builder.sizes.ofInput(name, axis),
+  );
   const value: Computed = { kind: 'computed', name, shape: sizes, dtype };
   return { input: { name, dtype, shape }, value };
 }
 
-/** Values of nodes that are not computed: inputs, variables and constants of other files. */
+/** Values of nodes that are not computed: inputs and variables. */
 function givenOf(
-  { inputs: ports, variables, weights, body }: Wanted,
+  { inputs: ports, variables, body }: Wanted,
   inputs: readonly Input[],
   builder: Builder,
 ): ReadonlyMap<string, Value> {
@@ -101,9 +145,6 @@ function givenOf(
   for (const [i, { reference }] of ports.entries()) {
     const node = reference.split(':')[0] ?? '';
     given.set(node, inputs[i]?.value ?? { kind: 'absent' });
-  }
-  for (const [node, weight] of weights) {
-    given.set(node, 'kind' in weight ? weight : builder.parameter(weight));
   }
   const made = new Map<GraphParameter, Computed>();
   for (const [node, parameter] of variables) {
@@ -117,11 +158,10 @@ function givenOf(
 }
 
 /** Names of all ops that the outputs may depend on, in functions as well. */
-function opsOf({ body, library, outputs }: Wanted, given: ReadonlyMap<string, Value>): Set<string> {
+function opsOf(library: Library, top: readonly NodeDef[]): Set<string> {
   const ops = new Set<string>();
   const seen = new Set<string>();
-  const references = outputs.map(({ reference }) => reference);
-  const open = [orderOf(library, body, references).filter(({ name }) => !given.has(name))];
+  const open = [top];
   for (let nodes = open.pop(); nodes !== undefined; nodes = open.pop()) {
     for (const node of nodes) {
       ops.add(node.op);

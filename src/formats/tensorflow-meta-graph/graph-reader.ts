@@ -50,5 +50,6 @@ export async function openGraph(source: ByteSource, options: OpenOptions = {}): 
     weights: new Map(),
     title: `${baseOf(path)} · ${chosen ?? ports.outputs.map(({ key }) => key).join(', ')}`,
     path,
+    lengths: options.lengths,
   });
 }

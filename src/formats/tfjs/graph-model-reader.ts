@@ -40,9 +40,10 @@ export async function open(source: ByteSource, options: OpenOptions = {}): Promi
     inputs: portsOf(signature?.find('inputs')) ?? placeholdersOf(body),
     outputs: portsOf(signature?.find('outputs')) ?? endsOf(body),
     variables: new Map(),
-    weights: await weightsOf(body, weights, options.signal),
+    weights: await weightsOf(weights, options.signal),
     title: `${baseOf(parentOf(path)) || baseOf(path)} · TensorFlow.js`,
     path,
+    lengths: options.lengths,
   });
 }
 
@@ -84,15 +85,15 @@ function endsOf({ nodes }: Body): readonly Port[] {
     .map((name) => ({ key: name, reference: name, dtype: 'float32', shape: null }));
 }
 
+/** Of the graph and of its functions alike: nodes with weights have names of their own. */
 async function weightsOf(
-  { nodes }: Body,
   weights: Checkpoint,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, GraphParameter | Known>> {
   const found = new Map<string, GraphParameter | Known>();
   for (const info of weights.tensors.values()) {
     const { name, dtype, shape } = info;
-    if (!nodes.has(name) || dtype === 'string') continue;
+    if (dtype === 'string') continue;
     const small = elementCount(shape) <= MAX_KNOWN;
     const isPlain = dtype !== 'float32' || shape.length === 0;
     if (small && isPlain) found.set(name, await read(weights, info, signal));
