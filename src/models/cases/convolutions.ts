@@ -54,10 +54,13 @@ interface ConvCase extends Partial<ConvSettings> {
   readonly kernel: readonly [number, number, number, number];
   readonly bias?: boolean;
   readonly same?: boolean;
+  /** Which element of the images is NaN. */
+  readonly nan?: number;
 }
 
 function convCase(name: string, c: ConvCase): OpCase[] {
-  const x = some(c.x);
+  const drawn = some(c.x);
+  const x = c.nan ? { ...drawn, values: drawn.values.with(c.nan, Number.NaN) } : drawn;
   const kernel = some(c.kernel, 2);
   const bias = c.bias ? some([c.kernel[0]], 3) : null;
   const settings: ConvSettings = {
@@ -131,6 +134,26 @@ const CONVOLUTIONS: OpCase[] = [
       [1, 2],
       [1, 2],
     ],
+  }),
+  ...convCase('conv of NaN', { x: [1, 2, 5, 4], kernel: [3, 2, 3, 3], bias: true, nan: 13 }),
+  ...convCase('depthwise conv of NaN, of two filters each, padded and with stride 2', {
+    x: [1, 3, 8, 7],
+    kernel: [6, 1, 3, 2],
+    bias: true,
+    groups: 3,
+    strides: [2, 2],
+    pads: [
+      [1, 1],
+      [0, 1],
+    ],
+    nan: 40,
+  }),
+  ...convCase('depthwise conv of NaN with dilation 2', {
+    x: [1, 2, 9, 8],
+    kernel: [2, 1, 3, 3],
+    groups: 2,
+    dilations: [2, 2],
+    nan: 60,
   }),
   ...convCase('conv with dilation 2', {
     x: [1, 3, 9, 9],

@@ -93,7 +93,7 @@ const ARGUMENTS = [
 const images = (values: readonly number[]) => numbers([1, 2, values.length / 2, 1], values);
 
 function ofOne(name: UnaryName): OpCase[] {
-  return [ARGUMENTS, ARGUMENTS.slice(0, 18)].map((values) => ({
+  return [ARGUMENTS, ARGUMENTS.slice(0, 18), ARGUMENTS.slice(3, 19)].map((values) => ({
     name: `${name} of ${values.length} numbers`,
     graph: { nodes: [node('unary', { name }, ['x'], 'y')], inputs: { x: images(values) } },
     expected: images(values.map((x) => FUNCTIONS[name](Math.fround(x)))),

@@ -44,7 +44,16 @@ function matmuls(): OpCase[] {
   const a = some([2, 3, 4, 5]);
   const b = some([3, 5, 2], 2);
   const row = some([5], 3);
+  const [many, others] = [some([2, 64, 64], 4), some([2, 64, 33], 5)];
   return [
+    of(
+      'matmul of pairs that are large',
+      many,
+      others,
+      fill([2, 64, 33], ([g = 0, i = 0, j = 0]) =>
+        sum(Array.from({ length: 64 }, (_, k) => read(many, [g, i, k]) * read(others, [g, k, j]))),
+      ),
+    ),
     of(
       'matmul, batches broadcast',
       a,

@@ -3,17 +3,23 @@ import {
   concat,
   depthwiseConv2d,
   fused,
+  getBackend,
+  mul,
+  pad as padWith,
   reshape,
+  slice,
   split,
   stridedSlice,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
+  tile,
   transpose,
 } from '@tensorflow/tfjs';
 import type { OpAttributes } from '#domain/graph.ts';
 import { checkBias, toFloat } from './linear.ts';
 import { float, Misfit, need, type Op, product, show, sizeOf } from './op.ts';
+import { isFiniteThroughout } from './readable.ts';
 import { convolveVolumes } from './volume.ts';
 import {
   channelsOf,
@@ -123,7 +129,7 @@ function slide({ x, kernel, bias }: Operands, attributes: Conv): Tensor {
   // A depthwise kernel stands as [height, width, channels, multiplier].
   const depthwise = isDepthwise(attributes, kernel, x);
   const out = depthwise
-    ? biased(depthwiseConv2d(x, kernel, shared.strides, shared.pad, 'NHWC', dilations), bias)
+    ? biased(slideApart({ x, kernel }, shared), bias)
     : inGroups({ x, kernel, bias }, groups, (part) =>
         fused.conv2d({
           x: part.x,
@@ -133,6 +139,41 @@ function slide({ x, kernel, bias }: Operands, attributes: Conv): Tensor {
         }),
       );
   return apart ? stridedSlice(out, [0, 0, 0, 0], out.shape, [1, ...strides, 1]) : out;
+}
+
+interface Sweep {
+  readonly strides: number | [number, number];
+  readonly dilations: [number, number];
+  readonly pad: ReturnType<typeof explicitPad>;
+}
+
+/** Every channel by itself. Of NaN the kernel of wasm makes −∞: where one may be, it goes without that kernel. */
+function slideApart(
+  { x, kernel }: Pick<Operands, 'x' | 'kernel'>,
+  { strides, dilations, pad }: Sweep,
+): Tensor4D {
+  const out = depthwiseConv2d(x, kernel, strides, pad, 'NHWC', dilations);
+  if (getBackend() !== 'wasm' || isFiniteThroughout(out)) return out;
+  const [height, width, channels, multiplier] = kernel.shape;
+  const around = padWith(x, pad);
+  const [down, across] = typeof strides === 'number' ? [strides, strides] : strides;
+  const wide: Tensor4D = reshape(
+    tile(reshape(around, [-1, 1]), [1, multiplier]),
+    around.shape.with(3, channels * multiplier) as Tensor4D['shape'],
+  );
+  const places = Array.from({ length: height * width }, (_, place) => {
+    const [row, column] = [Math.floor(place / width), place % width];
+    const from = [row * dilations[0], column * dilations[1]] as const;
+    const reach = [(out.shape[1] - 1) * down + 1, (out.shape[2] - 1) * across + 1] as const;
+    const seen = stridedSlice(
+      wide,
+      [0, from[0], from[1], 0],
+      [wide.shape[0], from[0] + reach[0], from[1] + reach[1], wide.shape[3]],
+      [1, down, across, 1],
+    );
+    return mul(seen, reshape(slice(kernel, [row, column, 0, 0], [1, 1, -1, -1]), [-1]));
+  });
+  return places.reduce((all, one) => add(all, one)) as Tensor4D;
 }
 
 function biased(out: Tensor4D, bias: Tensor1D | null): Tensor4D {

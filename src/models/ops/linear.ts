@@ -1,4 +1,15 @@
-import { add, broadcastTo, cast, matMul, reshape, type Tensor, transpose } from '@tensorflow/tfjs';
+import {
+  add,
+  broadcastTo,
+  cast,
+  getBackend,
+  matMul,
+  reshape,
+  stack,
+  type Tensor,
+  transpose,
+  unstack,
+} from '@tensorflow/tfjs';
 import { broadcast, float, Misfit, need, type Op, product, show, sizeOf } from './op.ts';
 
 export const linear: Op<'linear'> = {
@@ -46,9 +57,25 @@ export const matmul: Op<'matmul'> = {
     const a = matrixOf(need(inputs, 0), 'row');
     const b = matrixOf(need(inputs, 1), 'column');
     const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    return reshape(matMul(spread(a, batch), spread(b, batch)), [...shape]);
+    return reshape(multiply(spread(a, batch), spread(b, batch)), [...shape]);
   },
 };
+
+/** Multiplications of a pair of matrices above which it is worth a call of its own. */
+const PAIR = 2 ** 17;
+
+/** On wasm only a single product has a fast kernel: measured, it is 14 times as fast as that of many. */
+function multiply(a: Tensor, b: Tensor): Tensor {
+  const pairs = product(a.shape.slice(0, -2));
+  const [rows = 0, inner = 0] = a.shape.slice(-2);
+  const columns = b.shape.at(-1) ?? 0;
+  if (getBackend() !== 'wasm' || pairs === 1 || rows * inner * columns < PAIR) return matMul(a, b);
+  const others = unstack(reshape(b, [pairs, inner, columns]));
+  const products = unstack(reshape(a, [pairs, rows, inner])).map((one, pair) =>
+    matMul(one, need(others, pair)),
+  );
+  return reshape(stack(products), [...a.shape.slice(0, -1), columns]);
+}
 
 /** A vector as the matrix that NumPy takes it for. */
 function matrixOf(x: Tensor, vector: 'row' | 'column'): Tensor {

@@ -19,6 +19,7 @@ import {
 import type { Layout, OpAttributes } from '#domain/graph.ts';
 import { toFloat } from './linear.ts';
 import { type ChannelsLast, float, type Inputs, need, type Op, type Spec, sizeOf } from './op.ts';
+import { isFiniteThroughout } from './readable.ts';
 import { maxOfVolumes, meanOfVolumes } from './volume.ts';
 import { pick } from './wide.ts';
 import {
@@ -105,6 +106,7 @@ export const adaptiveMaxPooling: Op<'adaptive_max_pool'> = {
         (all, out, axis) => alongWindows(all, { axis: axis + 1, out, take: max }),
         values,
       );
+    if (isFiniteThroughout(x)) return most(x);
     const spots = most(cast(isNaNOf(x), 'float32'));
     return pick(greater(spots, 0), fill([...shape], Number.NaN), most(x));
   },
@@ -151,6 +153,7 @@ function channelsLast<Attributes extends { readonly layout: Layout }>(
 
 /** tfjs' pools lose NaN, so what windows held one is told by pooling where they are. */
 function withNaN(x: Tensor4D, out: Tensor, pool: (values: Tensor4D) => Tensor): Tensor {
+  if (isFiniteThroughout(x)) return out;
   const spots = pool(cast(isNaNOf(x), 'float32'));
   // A scalar would be repeated to the whole shape by a slow kernel.
   return pick(greater(spots, 0), fill(out.shape, Number.NaN), out);
