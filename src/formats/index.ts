@@ -12,6 +12,7 @@ import type { GraphFormat } from './graph-format.ts';
 import { hdf5 } from './hdf5/checkpoint.ts';
 import type { HistoryFormat } from './history-format.ts';
 import { huggingface } from './huggingface/checkpoint.ts';
+import { huggingfaceConfig } from './huggingface-config/graph.ts';
 import { huggingfaceData } from './huggingface-data/dataset.ts';
 import { idx } from './idx/dataset.ts';
 import { imageFolder } from './image-folder/dataset.ts';
@@ -108,6 +109,7 @@ export const graphFormats: readonly GraphFormat[] = [
   tfjsGraphModel,
   savedModelGraph,
   tensorflowMetaGraph,
+  huggingfaceConfig,
 ];
 
 export const datasetFormats: readonly DatasetFormat[] = [

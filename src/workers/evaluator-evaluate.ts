@@ -121,7 +121,7 @@ interface Keys {
 
 async function takeKept(setup: Setup, { backend }: Device, results: Results): Promise<Keys> {
   const { reader, wanted, report, signal } = setup;
-  const versions = await readVersions(reader, wanted, signal);
+  const versions = await readVersions(reader, wanted, { base: setup.graph.base, signal });
   const keys = wanted.checkpoints.map((checkpoint) =>
     keyOf(wanted, checkpoint, { versions, backend }),
   );

@@ -79,10 +79,14 @@ export interface Versions {
 export async function readVersions(
   reader: Reader,
   plan: EvaluationPlan,
-  signal: AbortSignal | undefined,
+  {
+    base,
+    signal,
+  }: { readonly base?: string | undefined; readonly signal: AbortSignal | undefined },
 ): Promise<Versions> {
   const { graph, dataset, checkpoints, virtual = {} } = plan;
-  const partsOf = (checkpoint: string) => virtual[checkpoint]?.of ?? [checkpoint];
+  const below = base === undefined ? [] : [base];
+  const partsOf = (checkpoint: string) => [...(virtual[checkpoint]?.of ?? [checkpoint]), ...below];
   const graphPath = graph.kind === 'file' ? graph.path : null;
   const paths = [
     ...new Set([

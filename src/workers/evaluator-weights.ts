@@ -26,6 +26,11 @@ export type ReadTensor = (
   signal: AbortSignal | undefined,
 ) => Promise<Uint8Array<ArrayBuffer>>;
 
+interface OpenedTensors {
+  readonly tensors: readonly DescribedTensor[];
+  readonly read: ReadTensor;
+}
+
 /** Joins the tensors of a checkpoint with what a graph asks for. */
 export async function bindCheckpoint(
   reader: Reader,
@@ -42,9 +47,11 @@ export async function bindCheckpoint(
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<BoundCheckpoint> {
-  const { tensors, read } = virtual
+  const own = virtual
     ? await openVirtual(reader, virtual, signal)
     : await openOne(reader, checkpoint, signal);
+  const { tensors, read } =
+    graph.base === undefined ? own : await onBase(reader, own, { base: graph.base, signal });
   const binding = bind(graph.parameters, tensors, { prefix });
   const reasons = misfits(graph, binding);
   return {
@@ -63,11 +70,26 @@ async function openOne(
   reader: Reader,
   checkpoint: string,
   signal: AbortSignal | undefined,
-): Promise<{ readonly tensors: readonly DescribedTensor[]; readonly read: ReadTensor }> {
+): Promise<OpenedTensors> {
   const { tensors, version } = await reader.checkpoint({ checkpoint }, { signal });
   return {
     tensors,
     read: (range, inner) => reader.tensor({ checkpoint, version, ...range }, { signal: inner }),
+  };
+}
+
+/** The tensors of an adapter, and those of its base that it does not replace. */
+async function onBase(
+  reader: Reader,
+  own: OpenedTensors,
+  { base, signal }: { readonly base: string; readonly signal: AbortSignal | undefined },
+): Promise<OpenedTensors> {
+  const below = await openOne(reader, base, signal);
+  const names = new Set(own.tensors.map(({ name }) => name));
+  return {
+    tensors: [...own.tensors, ...below.tensors.filter(({ name }) => !names.has(name))],
+    read: (range, inner) =>
+      names.has(range.tensor) ? own.read(range, inner) : below.read(range, inner),
   };
 }
 

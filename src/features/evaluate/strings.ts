@@ -31,6 +31,7 @@ export const texts = defineStrings({
     gives: (outputs: string) => `Gives ${outputs}.`,
     holds: (parameters: string, nodes: string) =>
       `Parameter tensors: ${parameters}. Operations: ${nodes}.`,
+    'base-model': (checkpoint: string) => `Base model: ${checkpoint}, with the adapter added.`,
     'softmax-left-out': (layer: string) =>
       `The softmax at the end (${layer}) is left out: the scores come from the logits before it.`,
     precision: (policy: string) => `It was trained in ${policy}; Cairn computes in float32.`,
@@ -174,6 +175,7 @@ export const texts = defineStrings({
     takes: (inputs) => `输入：${inputs}。`,
     gives: (outputs) => `输出：${outputs}。`,
     holds: (parameters, nodes) => `${parameters} 个参数张量，${nodes} 个算子。`,
+    'base-model': (checkpoint) => `基础模型：${checkpoint}，已叠加适配器。`,
     'softmax-left-out': (layer) => `末尾的 softmax（${layer}）被略去：分数由其之前的 logits 计算。`,
     precision: (policy) => `训练时使用 ${policy}；Cairn 以 float32 计算。`,
     'training-only': (layer) => `${layer} 仅在训练时起作用，此处不改变任何内容。`,

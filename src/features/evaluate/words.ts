@@ -54,6 +54,8 @@ export function assumptionWords(assumption: Assumption, language: Language): str
 export function graphNoteWords(note: GraphNote, language: Language): string {
   const t = texts[language];
   switch (note.code) {
+    case 'base-model':
+      return t['base-model'](note.checkpoint);
     case 'softmax-left-out':
       return t['softmax-left-out'](note.layer);
     case 'precision':
