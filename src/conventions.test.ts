@@ -13,23 +13,24 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   checkpointFormats,
+  datasetFolderFormats,
   datasetFormats,
   graphFormats,
   historyFormats,
   textFormats,
 } from '#formats/index.ts';
-import { PROBE_SIZE, type Probe } from '#formats/probe.ts';
+import { PROBE_SIZE } from '#formats/probe.ts';
 
 const src = readdirSync('src', { recursive: true, encoding: 'utf8' });
 
 interface Detecting {
   readonly id: string;
-  detect(probe: Probe): boolean;
+  detect(seen: never): boolean;
 }
 
 /** Formats by the module that defines them: `formats/pytorch/checkpoint.ts`. */
 const modules = import.meta.glob<Record<string, unknown>>(
-  './formats/*/{checkpoint,history,graph,dataset}.ts',
+  './formats/*/{checkpoint,history,graph,dataset,dataset-folder}.ts',
   { eager: true },
 );
 
@@ -45,6 +46,7 @@ describe.each<[string, readonly Detecting[]]>([
   ['history', [...historyFormats, ...textFormats]],
   ['graph', graphFormats],
   ['dataset', datasetFormats],
+  ['dataset-folder', datasetFolderFormats],
 ])('formats with a %s', (kind, registered) => {
   const folders = src.flatMap(
     (path) => path.match(new RegExp(`^formats/([^/]+)/${kind}\\.ts$`))?.[1] ?? [],

@@ -1,6 +1,4 @@
 import type { FileMetaData, ParquetParsers } from 'hyparquet';
-import { parquetMetadata, parquetSchema } from 'hyparquet/src/metadata.js';
-import { parquetReadColumn } from 'hyparquet/src/read.js';
 import type { Dataset } from '#domain/dataset.ts';
 import { CheckpointError, type Problem } from '#domain/problem.ts';
 import type { ChunkedColumn } from '#formats/examples/chunked.ts';
@@ -10,7 +8,7 @@ import type { OpenOptions } from '#formats/open-options.ts';
 import { openShards } from '#formats/open-shards.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { type ColumnType, cellsOf, typeOf } from './columns.ts';
-import { compressorsFor } from './compressors.ts';
+import type { ParquetLibrary } from './library.ts';
 
 /** 256 MB: what describes a file is far smaller than what it holds. */
 const MAX_METADATA = 256 << 20;
@@ -32,8 +30,11 @@ const MAX_ROWS = 2 ** 27;
 export async function openParquet(source: ByteSource, options: OpenOptions = {}): Promise<Dataset> {
   const { signal } = options;
   const { path } = source;
+  const { library } = await import('./library.ts');
   const files: ParquetFile[] = [];
-  for (const one of await openShards(source, options)) files.push(await openFile(one, signal));
+  for (const one of await openShards(source, options)) {
+    files.push(await openFile(one, library, signal));
+  }
   const [first] = files;
   const groups = files.flatMap((file) => file.groups.map((group) => ({ file, ...group })));
   const columns: ChunkedColumn[] = [...(first?.types ?? [])].map(([name, type]) => {
@@ -68,17 +69,22 @@ interface Group {
 
 interface ParquetFile {
   readonly source: ByteSource;
+  readonly library: ParquetLibrary;
   readonly metadata: FileMetaData;
   readonly types: ReadonlyMap<string, ColumnType>;
   readonly features: Features;
   readonly groups: readonly Group[];
 }
 
-async function openFile(source: ByteSource, signal?: AbortSignal): Promise<ParquetFile> {
+async function openFile(
+  source: ByteSource,
+  library: ParquetLibrary,
+  signal?: AbortSignal,
+): Promise<ParquetFile> {
   const { path } = source;
-  const metadata = await readMetadata(source, signal);
+  const metadata = await readMetadata(source, library, signal);
   const types = new Map<string, ColumnType>();
-  for (const column of guarded(path, () => parquetSchema(metadata)).children) {
+  for (const column of guarded(path, () => library.parquetSchema(metadata)).children) {
     const type = typeOf(column);
     if (type) types.set(column.element.name, type);
   }
@@ -108,11 +114,15 @@ async function openFile(source: ByteSource, signal?: AbortSignal): Promise<Parqu
     throw new CheckpointError({ kind: 'malformed', what }, { path });
   }
   const said = metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
-  return { source, metadata, types, groups, features: parseFeatures(said) };
+  return { source, library, metadata, types, groups, features: parseFeatures(said) };
 }
 
 /** `PAR1 … metadata · u32 its size · PAR1` */
-async function readMetadata(source: ByteSource, signal?: AbortSignal): Promise<FileMetaData> {
+async function readMetadata(
+  source: ByteSource,
+  library: ParquetLibrary,
+  signal?: AbortSignal,
+): Promise<FileMetaData> {
   const { path, size } = source;
   const tail = await source.read(Math.max(0, size - 8), size, signal);
   const magic = String.fromCharCode(...tail.subarray(-4));
@@ -127,7 +137,9 @@ async function readMetadata(source: ByteSource, signal?: AbortSignal): Promise<F
     throw new CheckpointError({ kind: 'malformed', what: 'a footer that cannot be' }, { path });
   }
   const footer = await source.read(size - 8 - length, size, signal);
-  return guarded(path, () => parquetMetadata(footer, { geoparquet: false, parsers: PARSERS }));
+  return guarded(path, () =>
+    library.parquetMetadata(footer, { geoparquet: false, parsers: PARSERS }),
+  );
 }
 
 /** Numbers stay numbers, and JSON its text. */
@@ -140,7 +152,12 @@ const PARSERS: Partial<ParquetParsers> = {
 };
 
 async function readColumn(
-  { file: { source, metadata }, start, rows, sizes }: Group & { readonly file: ParquetFile },
+  {
+    file: { source, library, metadata },
+    start,
+    rows,
+    sizes,
+  }: Group & { readonly file: ParquetFile },
   name: string,
   signal?: AbortSignal,
 ): Promise<ArrayLike<unknown>> {
@@ -154,20 +171,22 @@ async function readColumn(
     byteLength: source.size,
     slice: async (from: number, to = source.size) => (await source.read(from, to, signal)).buffer,
   };
-  const decoded: ArrayLike<unknown> = await parquetReadColumn({
-    file,
-    metadata,
-    columns: [name],
-    rowStart: start,
-    rowEnd: start + rows,
-    compressors: compressorsFor(path),
-    utf8: false,
-    geoparquet: false,
-    parsers: PARSERS,
-  }).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw asProblem(error, path);
-  });
+  const decoded: ArrayLike<unknown> = await library
+    .parquetReadColumn({
+      file,
+      metadata,
+      columns: [name],
+      rowStart: start,
+      rowEnd: start + rows,
+      compressors: library.compressorsFor(path),
+      utf8: false,
+      geoparquet: false,
+      parsers: PARSERS,
+    })
+    .catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw asProblem(error, path);
+    });
   if (decoded.length !== rows) {
     const what = `column ${name} has ${decoded.length} rows of ${rows}`;
     throw new CheckpointError({ kind: 'malformed', what }, { path });
