@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { directoryOf, openDirectory, primePicker } from './directory.ts';
+import { choose, press, tabTo } from './keyboard.ts';
 
 const TRACKERS = '../shared/fixtures/trackers';
 const SEEDS = 'src/workers/fixtures/seeds';
@@ -10,31 +11,6 @@ const SEEDS = 'src/workers/fixtures/seeds';
 /** All trackers where they are there; else the seeds alone, in a folder as there. */
 async function trackers(): Promise<string> {
   return existsSync(TRACKERS) ? TRACKERS : directoryOf({ seeds: { copy: SEEDS } }, 'trackers');
-}
-
-/** Presses Tab until an element has the focus, as a person without a mouse does. */
-async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let presses = 0; presses < 120; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press(key);
-  }
-  throw new TypeError(`No number of ${key}s leads to ${String(target)}`);
-}
-
-async function press(page: Page, target: Locator): Promise<void> {
-  await tabTo(page, target);
-  await page.keyboard.press('Enter');
-}
-
-/** Chooses in a select or a menu that is open by typing what the option begins with. */
-async function choose(page: Page, option: Locator): Promise<void> {
-  await expect(option).toBeVisible();
-  for (let presses = 0; presses < 40; presses++) {
-    if (await option.evaluate((element) => element.contains(document.activeElement))) break;
-    await page.keyboard.press('ArrowDown');
-  }
-  await page.keyboard.press('Enter');
 }
 
 async function violations(page: Page): Promise<string[]> {
