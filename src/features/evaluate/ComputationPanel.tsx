@@ -65,8 +65,11 @@ export function ComputationPanel(props: ComputationPanelProps) {
         <div className={styles.tools}>
           <Button
             look="primary"
-            isDisabled={isBusy || !isPlan(plan)}
-            onPress={() => isPlan(plan) && onStart(plan)}
+            isDisabled={!isPlan(plan)}
+            // Not disabled while it computes: the focus would be lost.
+            onPress={() => {
+              if (isPlan(plan) && !isBusy) onStart(plan);
+            }}
           >
             {t.evaluate}
           </Button>
