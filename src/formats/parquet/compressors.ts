@@ -7,12 +7,13 @@ import { decompressZstd } from '#encodings/zstd/zstd.ts';
 type Decompress = (input: Uint8Array, size: number) => Uint8Array;
 
 /** What a page may unfold to: writers make them of a megabyte. */
-const MAX_PAGE = 2 ** 30;
+export const MAX_PAGE = 2 ** 30;
+
+/** Decompressors by the names of codecs; a page must unfold to exactly `size` bytes. */
+export type Compressors = Readonly<Record<string, Decompress>>;
 
 /** Decompressors by the names of Parquet's codecs; Snappy is the library's own. Brotli and LZO are not there. */
-export function compressorsFor(
-  path: string,
-): Readonly<Record<'GZIP' | 'ZSTD' | 'LZ4_RAW' | 'LZ4', Decompress>> {
+export function compressorsFor(path: string): Compressors {
   const fail = (problem: Problem): never => {
     throw new CheckpointError(problem, { path });
   };

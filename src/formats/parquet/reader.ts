@@ -1,4 +1,4 @@
-import type { FileMetaData, ParquetParsers } from 'hyparquet';
+import type { FileMetaData, ParquetParsers, SchemaTree } from 'hyparquet';
 import type { Dataset } from '#domain/dataset.ts';
 import { CheckpointError, type Problem } from '#domain/problem.ts';
 import type { ChunkedColumn } from '#formats/examples/chunked.ts';
@@ -8,6 +8,7 @@ import type { OpenOptions } from '#formats/open-options.ts';
 import { openShards } from '#formats/open-shards.ts';
 import type { ByteSource } from '#io/byte-source.ts';
 import { type ColumnType, cellsOf, typeOf } from './columns.ts';
+import type { Compressors } from './compressors.ts';
 import type { ParquetLibrary } from './library.ts';
 
 /** 256 MB: what describes a file is far smaller than what it holds. */
@@ -22,7 +23,7 @@ const MAX_ROWS = 2 ** 27;
 /**
  * Columns of a Parquet file, or of numbered ones together, read by row group. Columns of records, maps and
  * geometries are left out, but for records of an image and its path; times are their numbers.
- * Checksums of pages, which writers seldom make, are not compared.
+ * Pages are looked through before they are decoded; their checksums, which few writers make, are compared.
  *
  * @throws `truncated`, `malformed`, `corrupt`; `unsupported` for Brotli, LZO and encryption; `data` where files that
  * belong together have other columns
@@ -167,9 +168,19 @@ async function readColumn(
     const problem = { kind: 'too-large', what: 'row group', size, limit: MAX_CHUNK } as const;
     throw new CheckpointError(problem, { path });
   }
+  const compressors = library.compressorsFor(path);
+  const chunks = await readChunks(
+    { source, metadata, library, compressors },
+    { start, name },
+    signal,
+  );
   const file = {
     byteLength: source.size,
-    slice: async (from: number, to = source.size) => (await source.read(from, to, signal)).buffer,
+    async slice(from: number, to = source.size) {
+      const chunk = chunks.find((one) => one.from <= from && to <= one.from + one.bytes.length);
+      if (!chunk) return (await source.read(from, to, signal)).buffer;
+      return chunk.bytes.slice(from - chunk.from, to - chunk.from).buffer;
+    },
   };
   const decoded: ArrayLike<unknown> = await library
     .parquetReadColumn({
@@ -178,7 +189,7 @@ async function readColumn(
       columns: [name],
       rowStart: start,
       rowEnd: start + rows,
-      compressors: library.compressorsFor(path),
+      compressors,
       utf8: false,
       geoparquet: false,
       parsers: PARSERS,
@@ -192,6 +203,64 @@ async function readColumn(
     throw new CheckpointError({ kind: 'malformed', what }, { path });
   }
   return decoded;
+}
+
+/** The chunks of a column in the row group that begins at a row, looked through. */
+async function readChunks(
+  {
+    source,
+    metadata,
+    library,
+    compressors,
+  }: Pick<ParquetFile, 'source' | 'metadata' | 'library'> & { readonly compressors: Compressors },
+  { start, name }: { readonly start: number; readonly name: string },
+  signal?: AbortSignal,
+) {
+  const { path } = source;
+  const fail = (problem: Problem): never => {
+    throw new CheckpointError(problem, { path });
+  };
+  let first = 0;
+  const group = metadata.row_groups.find(({ num_rows }) => {
+    first += Number(num_rows);
+    return first > start;
+  });
+  const chunks: { readonly from: number; readonly bytes: Uint8Array<ArrayBuffer> }[] = [];
+  for (const { meta_data: facts, file_path } of group?.columns ?? []) {
+    if (facts?.path_in_schema[0] !== name) continue;
+    if (file_path) fail({ kind: 'unsupported', feature: 'Parquet with columns in other files' });
+    const data = Number(facts.data_page_offset);
+    const dictionary = Number(facts.dictionary_page_offset ?? 0);
+    const from = dictionary > 0 ? Math.min(dictionary, data) : data;
+    const to = from + Number(facts.total_compressed_size);
+    if (from < 0 || to < from || to - from > MAX_CHUNK) {
+      fail({ kind: 'malformed', what: `column ${name} lies where nothing can` });
+    }
+    const bytes = await source.read(from, to, signal);
+    const { repetition, definition } = levelsOf(metadata, facts.path_in_schema, library);
+    const values = Number(facts.num_values);
+    const said = { codec: facts.codec, values, repetition, definition, path };
+    guarded(path, () => library.checkPages(bytes, said, compressors, fail));
+    chunks.push({ from, bytes });
+  }
+  return chunks;
+}
+
+/** The largest levels of a column: how many of the fields that lead to it are repeated, and may be missing. */
+function levelsOf(
+  metadata: FileMetaData,
+  names: readonly string[],
+  { parquetSchema }: ParquetLibrary,
+): { readonly repetition: number; readonly definition: number } {
+  let [repetition, definition] = [0, 0];
+  let at: SchemaTree | undefined = parquetSchema(metadata);
+  for (const name of names) {
+    at = at?.children.find(({ element }) => element.name === name);
+    const type = at?.element.repetition_type;
+    if (type === 'REPEATED') repetition++;
+    if (type !== 'REQUIRED') definition++;
+  }
+  return { repetition, definition };
 }
 
 function guarded<T>(path: string, read: () => T): T {
