@@ -16,6 +16,7 @@ import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.
 import type { Backend } from '#domain/evaluation.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import type { Limits } from './limits.ts';
+import { replaceSlices } from './wasm-slice.ts';
 
 /** A backend that runs. tfjs has one at a time: `startBackend` makes it the one that computes. */
 export interface Device {
@@ -98,6 +99,7 @@ function problem(what: string, backend: Backend): CheckpointError {
 function prepare(): void {
   // A thread of wasm is a worker made of a blob, which the content security policy forbids.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  if (!running.has('wasm')) replaceSlices();
   if (env().getBool('IS_NODE') || running.has('wasm')) return;
   setWasmPaths({
     'tfjs-backend-wasm.wasm': plainWasm,
