@@ -27,6 +27,7 @@ import { kerasHdf5Graph } from './keras-hdf5/graph.ts';
 import { kerasSharded } from './keras-sharded/checkpoint.ts';
 import { megatron } from './megatron/checkpoint.ts';
 import { mlflow } from './mlflow/history.ts';
+import { modelSpec } from './model-spec/graph.ts';
 import { npy } from './npy/dataset.ts';
 import { npzCheckpoint } from './npz/checkpoint.ts';
 import { npz } from './npz/dataset.ts';
@@ -109,6 +110,7 @@ export const graphFormats: readonly GraphFormat[] = [
   tfjsGraphModel,
   savedModelGraph,
   tensorflowMetaGraph,
+  modelSpec,
   huggingfaceConfig,
 ];
 

@@ -101,6 +101,9 @@ const CONFIGURATION_NAME =
 
 const GRAPH_NAME = /(?:^|[-_.])(?:model|architecture|network|net|graph)(?:[-_.\d]|$)/;
 
+/** What a person has written of a network: `results.model.json`, `model-spec.json`. */
+const MODEL_SPEC_NAME = /\.model$|(?:^|[-_.])model-spec$/;
+
 /** JSON beside checkpoints that describes something else. */
 const OTHER_JSON =
   /(?:^|[-_.])(?:tokenizer|vocab|merges|special_tokens|added_tokens|preprocessor|processor|generation_config|results|metadata|package|tsconfig)(?:[-_.]|$)|\.index$/;
@@ -194,6 +197,7 @@ const txt = (stem: string): FileKind => {
 };
 
 const json = (stem: string): FileKind => {
+  if (MODEL_SPEC_NAME.test(stem)) return 'graph';
   if (stem === 'trainer_state') return 'pointer';
   if (CONFIGURATION_NAME.test(stem)) return 'configuration';
   if (DATA_NAME.test(stem) && !JSON_LOG_NAME.test(stem)) return 'table';
