@@ -152,6 +152,21 @@ describe('graphs of TensorFlow that cannot be computed', () => {
     });
   });
 
+  it('are not gone through for ever', async () => {
+    // each function calls the one before it twice
+    const library = Array.from({ length: 40 }, (_, i) => ({
+      signature: { name: `f${i}`, inputArg: [{ name: 'a' }], outputArg: [{ name: 'b' }] },
+      nodeDef: [
+        node('first', i === 0 ? 'Relu' : `f${i - 1}`, ['a']),
+        node('second', i === 0 ? 'Relu' : `f${i - 1}`, ['first:b:0']),
+      ],
+      ret: { b: 'second:b:0' },
+    }));
+    const nodes = [x, node('y', 'f39', ['x'])];
+    const graph = read({ node: nodes, library: { function: library } }, [null, 4]);
+    await expect(graph).rejects.toMatchObject({ problem: { kind: 'too-large' } });
+  });
+
   it('has an input whose axes are not known', async () => {
     const message = graphOfJson(new JsonNode({ node: [x] }, { path: 'graph' }));
     const wanted = translate({

@@ -76,12 +76,14 @@ async function namesOf(
   if (!objects) return plain;
   const tensors = await bundleOf(options);
   const handles = objectsOfHandles(body, objects);
+  if (handles.size === 0) return plain;
   const named = parametersOf(objects, new Set(handles.values()), tensors);
   const byNode = [...handles].flatMap(([node, id]) => {
     const parameter = named.get(id);
     return parameter ? [[node, parameter] as const] : [];
   });
-  return new Map([...plain, ...byNode]);
+  // other variables are not asked for by their shared names, which mean nothing in a checkpoint
+  return new Map(byNode);
 }
 
 /** Its own weights: they know the full names of variables. Without them paths alone have to do. */

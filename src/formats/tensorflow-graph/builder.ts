@@ -20,7 +20,7 @@ import {
 } from './values.ts';
 
 /** A network of that many steps takes longer to go through than to compute. */
-const MAX_EMITTED = 200_000;
+export const MAX_EMITTED = 200_000;
 const MAX_INT32 = 2 ** 31 - 1;
 
 /** What comes out of an op: known while reading where all that goes in is. */
@@ -52,7 +52,8 @@ export class Builder {
   readonly #same = new Map<string, GraphNode>();
   readonly #made = new Map<string, GraphNode>();
   readonly #known = new Map<string, Computed>();
-  readonly #names = new Set<string>();
+  /** How often each name was asked for. */
+  readonly #names = new Map<string, number>();
 
   get nodes(): readonly GraphNode[] {
     return [...this.sizes.nodes, ...this.#nodes];
@@ -65,14 +66,14 @@ export class Builder {
 
   /** A name that no value has yet. */
   fresh(name: string): string {
-    let free = name;
-    for (let i = 2; this.#names.has(free); i++) free = `${name} #${i}`;
-    this.#names.add(free);
-    return free;
+    const times = (this.#names.get(name) ?? 0) + 1;
+    this.#names.set(name, times);
+    return times === 1 ? name : this.fresh(`${name} #${times}`);
   }
 
-  get isFull(): boolean {
-    return this.#nodes.length > MAX_EMITTED;
+  /** Nodes so far, where they are more than a network has; 0 otherwise. */
+  get surplus(): number {
+    return this.#nodes.length > MAX_EMITTED ? this.#nodes.length : 0;
   }
 
   emit<Op extends OpName>(emission: Emission<Op>): Arrayed {

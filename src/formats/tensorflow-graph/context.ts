@@ -2,7 +2,7 @@ import type { Dtype } from '#domain/dtype.ts';
 import type { OpAttributes, OpName } from '#domain/graph.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { dtypeOf } from '#formats/tensor-bundle/dtypes.ts';
-import type { Builder, Outcome } from './builder.ts';
+import { type Builder, MAX_EMITTED, type Outcome } from './builder.ts';
 import type { AttributeMessage } from './graph-proto.ts';
 import { attributeOf, type Library, type NodeDef } from './library.ts';
 import type { Sizes } from './sizes.ts';
@@ -39,6 +39,8 @@ export interface Context {
   number(index: number, what: string): number;
   lengthOf(value: Arrayed): number;
   shapeOf(index: number): readonly Size[];
+  /** A number of parts or places: neither negative nor so large that it could not be laid out. */
+  count(value: number, what: string): number;
   /** A length that has to be known while reading. */
   fixed(size: Size | undefined, what: string): number;
   int(name: string, fallback?: number): number;
@@ -64,6 +66,9 @@ export interface OpenContext extends Context {
   /** Attributes that mean something and nobody asked for. */
   unread(): readonly string[];
 }
+
+/** Parts that something is cut into, places that are counted: more are no network. */
+const MAX_COUNT = 2 ** 16;
 
 /** Attributes that say where or how it runs, or what training and checks need. */
 const PASSIVE =
@@ -116,13 +121,23 @@ export function contextOf(
     lengthOf: (value) => value.shape.length,
     shapeOf: (index) => array(index).shape,
     fixed,
+    count: (value, what) =>
+      Number.isInteger(value) && value >= 0 && value <= MAX_COUNT
+        ? value
+        : refuse(`${what} is ${value}`),
     ...readersOf(attribute, refuse),
     attribute,
     ignore(...names) {
       for (const name of names) read.add(name);
     },
     emit: (op, given, attributes, out) => {
-      if (builder.isFull) refuse('the graph has too many nodes once its loops are unrolled');
+      if (builder.surplus > 0) {
+        const problem = { size: builder.surplus, limit: MAX_EMITTED };
+        throw new CheckpointError(
+          { kind: 'too-large', what: 'the graph with its loops laid out', ...problem },
+          { path },
+        );
+      }
       return builder.emit({ op, inputs: given, attributes, out, source, name: node.name });
     },
     refuse,

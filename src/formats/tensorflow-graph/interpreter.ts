@@ -16,6 +16,9 @@ import { ABSENT, DEAD, type Value } from './values.ts';
 /** Functions that call functions; more would be a trap. */
 const MAX_DEPTH = 64;
 
+/** Nodes gone through, those of functions and loops each time: more would take minutes. */
+const MAX_STEPS = 3_000_000;
+
 export interface Scene {
   readonly library: Library;
   readonly builder: Builder;
@@ -33,6 +36,7 @@ export class Interpreter {
   readonly scene: Scene;
   readonly #orders = new Map<Body, NodeDef[]>();
   #depth = 0;
+  #steps = 0;
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -88,6 +92,10 @@ export class Interpreter {
     node: NodeDef,
     frame: ReadonlyMap<string, readonly Value[]>,
   ): readonly Value[] {
+    if (++this.#steps > MAX_STEPS) {
+      const problem = { what: 'functions and loops', size: this.#steps, limit: MAX_STEPS };
+      throw new CheckpointError({ kind: 'too-large', ...problem }, { path: this.scene.path });
+    }
     const inputs = node.inputs.map((input) => this.#at(body, frame, input));
     try {
       return this.#translate(node, inputs);

@@ -34,7 +34,7 @@ export class Sizes {
 
   /** The length of an input along an axis. */
   ofInput(input: string, axis: number): string {
-    const name = axis === 0 ? 'batch' : `size ${axis} of ${input}`;
+    const name = axis === 0 ? 'size of the batch' : `size ${axis} of ${input}`;
     this.#monomials.set(name, { factor: 1, symbols: [name] });
     return this.#node(name, { op: 'size', inputs: [input], attributes: { axis } });
   }

@@ -38,12 +38,13 @@ export const placeOps: Table = {
     return axes.length === 0 ? x : emit('flip', [x], { axes }, x);
   },
   Range: (context) => range(context),
-  LinSpace: ({ array, number }) => {
+  LinSpace: ({ array, count: counted, number }) => {
     const [from, to, count] = [0, 1, 2].map((i) => number(i, 'a bound')) as [
       number,
       number,
       number,
     ];
+    counted(count, 'the number of places');
     const step = count > 1 ? (to - from) / (count - 1) : 0;
     const values = Array.from({ length: count }, (_, i) => Math.fround(from + i * step));
     return known(values, [count], array(0).dtype);
@@ -126,14 +127,22 @@ function arg({ array, emit, number, type }: Context, name: 'max' | 'min'): Array
   return emit('arg', [x], { name, axis, keep: false }, out);
 }
 
-function range({ array, emit, known: knownInput, number, refuse, sizes }: Context): Arrayed {
+function range({
+  array,
+  count: counted,
+  emit,
+  known: knownInput,
+  number,
+  refuse,
+  sizes,
+}: Context): Arrayed {
   const [from, step] = [number(0, 'where it begins'), number(2, 'its step')];
   const [to] = knownInput(1, 'where it ends').values;
   const { dtype } = array(0);
   const type = isWhole(dtype) ? 'int32' : 'float32';
   if (step <= 0 || to === undefined) {
     if (typeof to !== 'number' || step === 0) return refuse('a range that depends on the input');
-    const count = Math.max(0, Math.ceil((to - from) / step));
+    const count = counted(Math.max(0, Math.ceil((to - from) / step)), 'the length of a range');
     return known(
       Array.from({ length: count }, (_, i) => from + i * step),
       [count],

@@ -9,9 +9,9 @@ interface Positions {
 
 /** @see https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/util/image_resizer_state.h */
 function positionsOf(context: Context, x: Arrayed, axis: number): Positions {
-  const { bool, fixed, known: knownInput } = context;
+  const { bool, count, fixed, known: knownInput } = context;
   const size = fixed(x.shape[axis + 1], 'the size of the image');
-  const out = fixed(knownInput(1, 'the new size').values[axis], 'the new size');
+  const out = count(fixed(knownInput(1, 'the new size').values[axis], 'it'), 'the new size');
   const [corners, centers] = [bool('align_corners', false), bool('half_pixel_centers', false)];
   const scale = corners && out > 1 ? (size - 1) / (out - 1) : size / out;
   const at = Array.from({ length: out }, (_, i) =>

@@ -59,10 +59,10 @@ export const shapeOps: Table = {
     const parts = context.inputs.map((_, i) => unsqueeze(context, context.array(i), axis));
     return concat(context, parts, axis);
   },
-  Unpack: ({ array, emit, fixed, int, refuse }) => {
+  Unpack: ({ array, count: counted, emit, fixed, int, refuse }) => {
     const x = array(0);
     const axis = axisFrom(int('axis', 0), x.shape.length);
-    const count = fixed(x.shape[axis], 'the number of parts');
+    const count = counted(fixed(x.shape[axis], 'it'), 'the number of parts');
     if (int('num', count) !== count) refuse('the number of parts is not that of its input');
     const out = { shape: x.shape.toSpliced(axis, 1), dtype: x.dtype };
     return Array.from({ length: count }, (_, index) => emit('select', [x], { axis, index }, out));
@@ -70,7 +70,7 @@ export const shapeOps: Table = {
   Split: (context) => {
     const x = context.array(1);
     const axis = axisFrom(context.number(0, 'the axis'), x.shape.length);
-    const count = context.int('num_split');
+    const count = context.count(context.int('num_split'), 'the number of parts');
     const part = context.fixed(x.shape[axis], 'the length of what is split') / count;
     return split(
       context,
