@@ -31,6 +31,11 @@ export interface Device {
   /** Throws `device` where a tensor was made without room for it. */
   check(tensor: Tensor): void;
   /**
+   * Compiles at once all shaders that some work will need, instead of one after the other as it comes to
+   * them. The work is done for that alone: what it gives is worth nothing. Fails in silence.
+   */
+  compileFor(work: () => void): Promise<void>;
+  /**
    * Does some work and waits for its results. Throws `device` when the device reported an error meanwhile or
    * is gone: the numbers are then worth nothing, whatever they look like. It is started anew next time.
    */
@@ -135,6 +140,7 @@ function processor(backend: 'wasm' | 'cpu'): Running {
       fault = `WebAssembly has no memory left for an array of shape [${shape.join(', ')}]`;
       throw problem(fault, backend);
     },
+    compileFor: async () => undefined,
     watch: (work) => work(),
   };
   return { device, fault: () => fault };
@@ -144,6 +150,33 @@ async function gpuMissing(): Promise<string | null> {
   if (typeof navigator === 'undefined' || !navigator.gpu) return 'this browser has no WebGPU';
   const adapter = await navigator.gpu.requestAdapter().catch(() => null);
   return adapter ? null : 'the browser offers no WebGPU adapter';
+}
+
+/** @see https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-backend-webgpu/src/backend_webgpu.ts */
+interface Compiler {
+  /** By what they do; a promise while they are compiled. */
+  readonly pipelineCache: Record<string, unknown>;
+  checkCompileCompletionAsync(): Promise<void>;
+}
+
+async function compileFor(work: () => void): Promise<void> {
+  const compiler = engineBackend() as unknown as Compiler;
+  try {
+    env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
+    work();
+  } catch {
+    // Work that looks at numbers on its way comes no further; the rest is compiled when it is reached.
+  } finally {
+    env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
+  }
+  try {
+    await compiler.checkCompileCompletionAsync();
+  } catch {
+    // Those that failed are compiled again when they are reached, and it is said then.
+    for (const [key, pipeline] of Object.entries(compiler.pipelineCache)) {
+      if (pipeline instanceof Promise) Reflect.deleteProperty(compiler.pipelineCache, key);
+    }
+  }
 }
 
 const ERROR_SCOPES = ['out-of-memory', 'internal', 'validation'] as const;
@@ -174,6 +207,7 @@ function gpu(): Running {
     },
     use: () => use('webgpu', fault),
     check: () => undefined,
+    compileFor,
     async watch(work) {
       for (const scope of ERROR_SCOPES) gpuDevice.pushErrorScope(scope);
       const [result] = await Promise.allSettled([work()]);

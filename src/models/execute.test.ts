@@ -111,6 +111,88 @@ describe.each<Backend>(['cpu', 'wasm'])('on %s', (backend) => {
   });
 });
 
+/** A convolution of six filters, two or six for each channel, and what comes between it and its normalisation. */
+function normalized(
+  groups: number,
+  layout: 'NCHW' | 'NHWC',
+  between: TestGraph['nodes'],
+): TestGraph {
+  const axis = layout === 'NCHW' ? 1 : 3;
+  const attributes = { ...plain(), layout, strides: [1, 1], dilations: [1, 1], groups } as const;
+  const from = between.at(-1)?.outputs[0] ?? 'a';
+  return {
+    nodes: [
+      node('conv', { ...attributes, kernel: 'OIHW' }, ['x', 'k', 'bias'], 'a'),
+      ...between,
+      node('batch_norm', { axis, epsilon: 1e-3 }, [from, 's', 'o', 'm', 'v'], 'y'),
+    ],
+    inputs: { x: some(layout === 'NCHW' ? [2, 3, 5, 4] : [2, 5, 4, 3]) },
+    weights: {
+      k: some([6, 3 / groups, 3, 2], 2),
+      bias: some([6], 3),
+      s: some([6], 4),
+      o: some([6], 5),
+      m: some([6], 6),
+      v: numbers([6], [1, 2, 3, 4, 0.5, 0.1]),
+    },
+  };
+}
+
+describe.each<Backend>(['cpu', 'wasm'])('what is computed once, on %s', (backend) => {
+  it.each([
+    [1, 'NCHW'],
+    [1, 'NHWC'],
+    [3, 'NCHW'],
+  ] as const)('a normalisation within a convolution in %i groups, %s', async (groups, layout) => {
+    const apart = [node('identity', {}, ['a'], 'b')];
+    const [joined, plainly] = [
+      await compute(normalized(groups, layout, []), backend),
+      await compute(normalized(groups, layout, apart), backend),
+    ];
+    expect(joined.shape).toEqual(plainly.shape);
+    joined.values.forEach((value, i) => {
+      expect(value).toBeCloseTo(plainly.values[i] ?? 0, 5);
+    });
+  });
+
+  it('a convolution that is read elsewhere too stays without its normalisation', async () => {
+    const whole = normalized(1, 'NCHW', []);
+    const sum = node('binary', { name: 'sub' }, ['y', 'a'], 'z');
+    const difference = await compute({ ...whole, nodes: [...whole.nodes, sum] }, backend);
+    const alone = await compute({ ...whole, nodes: whole.nodes.slice(0, 1) }, backend);
+    const both = await compute(whole, backend);
+    difference.values.forEach((value, i) => {
+      expect(value).toBeCloseTo((both.values[i] ?? 0) - (alone.values[i] ?? 0), 4);
+    });
+  });
+
+  it('a variance that is NaN is not lost in a kernel', async () => {
+    const whole = normalized(1, 'NCHW', []);
+    const v = numbers([6], [1, 2, Number.NaN, 4, 0.5, 0.1]);
+    const { values } = await compute({ ...whole, weights: { ...whole.weights, v } }, backend);
+    expect(values.filter(Number.isNaN)).toHaveLength(values.length / 6);
+  });
+
+  it('of weights that are only read to make others, those are left', async () => {
+    await startBackend(backend);
+    const turned: TestGraph = {
+      nodes: [
+        node('transpose', { axes: [1, 0] }, ['w'], 'a'),
+        node('concat', { axis: 1 }, ['a', 'a'], 'b'),
+        node('matmul', {}, ['x', 'b'], 'y'),
+      ],
+      inputs: { x: numbers([1, 2], [1, 2]) },
+      weights: { w: numbers([1, 2], [3, 4]) },
+    };
+    const before = memory().numTensors;
+    const running = await session(turned, backend);
+    expect(memory().numTensors).toBe(before + 1);
+    running.dispose();
+    expect(await compute(turned, backend)).toEqual(numbers([1, 2], [11, 11]));
+    expect(memory().numTensors).toBe(before);
+  });
+});
+
 it('the backends agree on a residual network', async () => {
   const [cpu, wasm] = [await compute(RESIDUAL, 'cpu'), await compute(RESIDUAL, 'wasm')];
   expect(wasm.shape).toEqual([2, 5]);

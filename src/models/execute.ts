@@ -1,6 +1,7 @@
 import { clone, dispose, scalar, type Tensor, tidy, transpose } from '@tensorflow/tfjs';
 import type { OpName } from '#domain/graph.ts';
 import { CheckpointError } from '#domain/problem.ts';
+import { type Constants, foldConstants, foldNormalizations } from './fold.ts';
 import {
   type ChannelsLast,
   firstOrder,
@@ -24,11 +25,12 @@ export interface Session {
  * @param check called with everything that is computed; throws when the device had no room for it
  */
 export function createSession(
-  plan: Plan,
+  given: Plan,
   weights: ReadonlyMap<string, Tensor>,
   check: (tensor: Tensor) => void,
 ): Session {
-  const { raw, kernels } = prepareKernels(plan, weights);
+  const { plan, ...constants } = prepare(given, weights, check);
+  const { raw, kernels } = constants;
   return {
     run(inputs) {
       const values = new Map<string, Held>();
@@ -36,7 +38,7 @@ export function createSession(
       const owned = new Set(plan.steps.map((step) => step.output));
       try {
         for (const step of plan.steps) {
-          const computed = compute(plan, step, values, { raw, kernels });
+          const computed = compute(plan, step, values, kernels);
           for (const tensor of tensorsOf(computed)) check(tensor);
           values.set(step.output, computed);
           for (const name of step.done) release(values, name, owned);
@@ -74,45 +76,72 @@ interface Held {
 
 const tensorsOf = ({ given, last }: Held) => [given, last].filter((tensor) => tensor !== undefined);
 
-interface Weights {
-  readonly raw: ReadonlyMap<string, Tensor>;
-  /** In the order of axes that tfjs wants, by the step that reads them. */
-  readonly kernels: ReadonlyMap<Step, Tensor>;
+/** Computes all that follows from the weights alone; of these, only what is still read is kept. */
+function prepare(
+  plan: Plan,
+  weights: ReadonlyMap<string, Tensor>,
+  check: (tensor: Tensor) => void,
+): Constants & { readonly plan: Plan } {
+  const raw = new Map(weights);
+  const kernels = new Map<string, Tensor>();
+  try {
+    const left = foldConstants(plan, raw, (step) => {
+      const values = new Map<string, Held>();
+      for (const name of step.inputs) {
+        const tensor = raw.get(name ?? '');
+        if (name !== null && tensor) values.set(name, { given: tensor });
+      }
+      const computed = compute(plan, step, values, kernels);
+      const made = asGiven(computed);
+      for (const held of [computed, ...values.values()]) held.last?.dispose();
+      check(made);
+      return made;
+    });
+    prepareKernels(left, { raw, kernels });
+    const joined = foldNormalizations(left, { raw, kernels });
+    for (const kernel of kernels.values()) check(kernel);
+    freeUnread(joined, { raw, kernels });
+    return { plan: joined, raw, kernels };
+  } catch (error) {
+    letGo(() => dispose([...raw.values(), ...kernels.values()]));
+    throw error;
+  }
 }
 
-/** Kernels are brought into the order of tfjs once, and not kept twice where nothing else reads them. */
-function prepareKernels(plan: Plan, weights: ReadonlyMap<string, Tensor>): Weights {
-  const kernels = new Map<Step, Tensor>();
-  const raw = new Map(weights);
-  for (const step of plan.steps) {
-    const { op, node } = step;
-    const kernel = weights.get(step.inputs[1] ?? '');
+/** Kernels are brought into the order of tfjs once. */
+function prepareKernels({ steps }: Plan, { raw, kernels }: Constants): void {
+  for (const { op, node, inputs, output } of steps) {
+    const kernel = raw.get(inputs[1] ?? '');
     if (!kernel || !op.prepare) continue;
     kernels.set(
-      step,
+      output,
       tidy(() => {
         const made = op.prepare?.(kernel, node.attributes) ?? kernel;
         return made === kernel ? clone(kernel) : made;
       }),
     );
   }
-  for (const step of kernels.keys()) {
-    const name = step.inputs[1] ?? '';
-    const others = plan.steps.flatMap((other) =>
-      other.inputs.filter((_, index) => index !== 1 || !kernels.has(other)),
-    );
-    if (others.includes(name)) continue;
-    raw.get(name)?.dispose();
+}
+
+/** Nothing is kept twice, or for steps that are not there any more. */
+function freeUnread({ steps, value }: Plan, { raw, kernels }: Constants): void {
+  const read = new Set(
+    steps.flatMap(({ inputs, output }) =>
+      inputs.filter((_, index) => index !== 1 || !kernels.has(output)),
+    ),
+  );
+  for (const [name, tensor] of [...raw]) {
+    if (read.has(name) || name === value) continue;
+    tensor.dispose();
     raw.delete(name);
   }
-  return { raw, kernels };
 }
 
 function compute(
   plan: Plan,
   step: Step,
   values: ReadonlyMap<string, Held>,
-  weights: Weights,
+  kernels: Constants['kernels'],
 ): Held {
   const { node, op, inputs } = step;
   const output = specOf(plan, step.output);
@@ -126,7 +155,7 @@ function compute(
   const attributes = layout?.attributes ?? node.attributes;
   try {
     const tensors = helds.map((held, index) => held && inLayout(held, specs[index], index, layout));
-    const kernel = weights.kernels.get(step);
+    const kernel = kernels.get(step.output);
     const result = tidy(() => {
       const operands = op.prepare
         ? tensors.with(1, kernel ?? op.prepare(need(tensors, 1), node.attributes))

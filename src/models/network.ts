@@ -24,7 +24,8 @@ export async function createNetwork(
   await device.use();
   const uploaded = await device.watch(async () => upload(plan, plan.weights, weights));
   for (const weight of uploaded.values()) device.check(weight);
-  const session = createSession(plan, uploaded, device.check);
+  const session = await device.watch(async () => createSession(plan, uploaded, device.check));
+  let isCompiled = false;
   return {
     device,
     async run(inputs) {
@@ -33,6 +34,8 @@ export async function createNetwork(
         const given = upload(plan, [...inputs.keys()], inputs);
         try {
           for (const one of given.values()) device.check(one);
+          if (!isCompiled) await device.compileFor(() => session.run(given).dispose());
+          isCompiled = true;
           return await download(session.run(given));
         } finally {
           letGo(() => dispose([...given.values()]));
