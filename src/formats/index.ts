@@ -32,6 +32,7 @@ import { npy } from './npy/dataset.ts';
 import { npzCheckpoint } from './npz/checkpoint.ts';
 import { npz } from './npz/dataset.ts';
 import { onnx } from './onnx/checkpoint.ts';
+import { onnxGraph } from './onnx/graph.ts';
 import { orbax } from './orbax/checkpoint.ts';
 import { parquet } from './parquet/dataset.ts';
 import { pickle } from './pickle/checkpoint.ts';
@@ -112,6 +113,7 @@ export const graphFormats: readonly GraphFormat[] = [
   tensorflowMetaGraph,
   modelSpec,
   huggingfaceConfig,
+  onnxGraph,
 ];
 
 export const datasetFormats: readonly DatasetFormat[] = [
