@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bind } from './bind.ts';
+import { bind, weightsChoices } from './bind.ts';
 import type { GraphParameter } from './graph.ts';
 import type { TensorInfo } from './tensor.ts';
 
@@ -169,5 +169,22 @@ describe('of several sets of weights', () => {
     }));
     const binding = bind(parameters({ 'dense/kernel': [4, 3] }), found);
     expect(binding.used).toMatchObject([{ tensor: 'variables/0' }]);
+  });
+});
+
+describe('sets of weights that a graph could take', () => {
+  it('are all named, raw ones before their EMA, and each can be asked for', () => {
+    const both = [...tensors(MLP, 'model.'), ...tensors(MLP, 'ema.')];
+    expect(weightsChoices(parameters(MLP), both)).toEqual([
+      { prefix: 'model.', averages: false },
+      { prefix: 'ema.', averages: true },
+    ]);
+    const { used } = bind(parameters(MLP), both, { prefix: 'ema.' });
+    expect(used.map(({ tensor }) => tensor)).toEqual(Object.keys(MLP).map((key) => `ema.${key}`));
+  });
+
+  it('are none where one weight is missing', () => {
+    const { 'fc2.bias': _, ...less } = MLP;
+    expect(weightsChoices(parameters(MLP), tensors(less))).toEqual([]);
   });
 });

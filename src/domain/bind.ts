@@ -50,6 +50,35 @@ export function bind(
   return report(parameters, labelled, { join, ambiguous: unrelated ? [] : rivals });
 }
 
+/** Weights of a checkpoint that a graph could take: under a prefix, all that it asks for. */
+export interface WeightsChoice {
+  /** Before the names: `model_state_dict.`, `ema.`; `''`: nothing. */
+  readonly prefix: string;
+  /** Running averages of weights, or an EMA. */
+  readonly averages: boolean;
+}
+
+/** Every prefix under which a checkpoint has all that a graph asks for, the one that is taken first. */
+export function weightsChoices(
+  parameters: Parameters,
+  tensors: Iterable<TensorInfo>,
+): readonly WeightsChoice[] {
+  const infos = [...tensors];
+  const views = [
+    candidatesOf(infos, ({ label, name }) => label ?? name),
+    candidatesOf(infos, ({ name }) => name),
+  ];
+  const whole = views
+    .flatMap((view) => joinsOf(parameters, view))
+    .filter((join) => isComplete(join, parameters) && join.clashes.length === 0)
+    .toSorted(byQuality);
+  const first = new Map<string, WeightsChoice>();
+  for (const { prefix, averages } of whole) {
+    if (!first.has(prefix)) first.set(prefix, { prefix, averages });
+  }
+  return [...first.values()];
+}
+
 function isComplete(join: Join, parameters: Parameters): boolean {
   return join.fits === parameters.size;
 }

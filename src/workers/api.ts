@@ -1,8 +1,10 @@
 import type { Suggestion } from '#domain/advice.ts';
 import type { Centre, Spread } from '#domain/aggregate.ts';
+import type { WeightsChoice } from '#domain/bind.ts';
 import type { BatchRequest, DatasetBatch, DatasetSummary } from '#domain/dataset.ts';
 import type {
   Backend,
+  Binding,
   Evaluation,
   EvaluationPlan,
   EvaluationProgress,
@@ -289,6 +291,19 @@ export interface Reader {
   /** Graph files for a checkpoint, most likely first: those of its run, then others. */
   graphs(input: { readonly checkpoint: string }, options?: CallOptions): Promise<readonly string[]>;
   graph(input: GraphChoice, options?: CallOptions): Promise<Graph>;
+  /** How the tensors of a checkpoint meet the parameters of a graph; nothing is computed. */
+  binding(
+    input: {
+      readonly checkpoint: string;
+      readonly graph: GraphChoice;
+      readonly prefix?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<{
+    readonly binding: Binding;
+    /** All sets of weights that the graph could take, the usual one first. */
+    readonly choices: readonly WeightsChoice[];
+  }>;
   /** A graph guessed from the names and shapes of a state dict; throws `unfit` when it cannot be. */
   propose(input: { readonly checkpoint: string }, options?: CallOptions): Promise<Proposal>;
   /** @param input `window`: tokens of an example, where they are cut out of one long text */

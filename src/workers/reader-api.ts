@@ -1,3 +1,5 @@
+import { bind, weightsChoices } from '#domain/bind.ts';
+import type { Graph, GraphChoice } from '#domain/graph.ts';
 import { CheckpointError } from '#domain/problem.ts';
 import { propose } from '#domain/propose.ts';
 import { graphOfProposal } from '#domain/propose-graph.ts';
@@ -203,15 +205,22 @@ function checkpointMethods(opened: () => Session): CheckpointMethods {
   };
 }
 
-type GraphMethods = Pick<Reader, 'graphs' | 'graph' | 'propose' | 'dataset' | 'batch'>;
+type GraphMethods = Pick<Reader, 'graphs' | 'graph' | 'binding' | 'propose' | 'dataset' | 'batch'>;
 
 function graphMethods(opened: () => Session): GraphMethods {
   return {
     graphs: async ({ checkpoint }, { signal } = {}) => graphsFor(opened(), checkpoint, signal),
-    async graph(choice, { signal } = {}) {
-      return choice.kind === 'file'
-        ? openGraph(opened(), choice.path, signal, choice)
-        : graphOfProposal(choice.proposal);
+    graph: async (choice, { signal } = {}) => chosenGraph(opened(), choice, signal),
+    async binding({ checkpoint: path, graph: choice, prefix }, { signal } = {}) {
+      const session = opened();
+      const { ref } = findCheckpoint(session, path);
+      const { parameters } = await chosenGraph(session, choice, signal);
+      const { checkpoint } = await openCheckpoint(session.checkpoints, ref, signal);
+      const tensors = [...checkpoint.tensors.values()];
+      return {
+        binding: bind(parameters, tensors, { prefix }),
+        choices: weightsChoices(parameters, tensors),
+      };
     },
     async propose({ checkpoint: path }, { signal } = {}) {
       const session = opened();
@@ -224,4 +233,14 @@ function graphMethods(opened: () => Session): GraphMethods {
     batch: async ({ path, ...request }, { signal } = {}) =>
       readBatch(opened(), path, { ...request, signal }),
   };
+}
+
+function chosenGraph(
+  session: Session,
+  choice: GraphChoice,
+  signal: AbortSignal | undefined,
+): Promise<Graph> {
+  return choice.kind === 'file'
+    ? openGraph(session, choice.path, signal, choice)
+    : Promise.resolve().then(() => graphOfProposal(choice.proposal));
 }

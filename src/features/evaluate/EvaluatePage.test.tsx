@@ -98,7 +98,9 @@ it('a network without a file is proposed, confirmed, and scored as PyTorch score
   expect(row).toContain('106 correct');
   expect(row).toContain('0.218319');
   expect(row).toContain('CPU');
-  expect(screen.getByText(/2 used · 0 unused · 0 missing · 0 of another shape/)).toBeDefined();
+  // before it runs, and of what ran
+  expect(screen.getAllByText(/2 used · 0 unused · 0 missing · 0 of another/)).toHaveLength(2);
+  expect(screen.getByText('Save as model spec…')).toBeDefined();
   expect(screen.getByText('This has been computed before: the results are below.')).toBeDefined();
 });
 

@@ -12,6 +12,7 @@ import { ProposalEditor } from './ProposalEditor.tsx';
 import { texts } from './strings.ts';
 import { type ChosenGraph, isOwn } from './use-graph-choice.ts';
 import type { EvaluateView } from './view.ts';
+import { WeightsReport } from './WeightsReport.tsx';
 import { graphNoteWords, shapeWords } from './words.ts';
 
 export interface GraphPanelProps extends PageProps<EvaluateView> {
@@ -63,8 +64,16 @@ export function GraphPanel(props: GraphPanelProps) {
         {isReading && <Loading label={choice === null ? t.searching : t.reading} />}
         {error !== null && <ErrorNote error={error} onRetry={chosen.retry} />}
         {graph && <GraphFacts graph={graph} isFile={choice?.kind === 'file'} />}
+        {graph && choice && checkpoint !== undefined && (
+          <WeightsReport {...props} checkpoint={checkpoint} graph={choice} />
+        )}
         {proposal && choice?.kind === 'proposal' && (
-          <ProposalEditor {...props} original={proposal} proposal={choice.proposal} />
+          <ProposalEditor
+            {...props}
+            isGraph={graph !== undefined}
+            original={proposal}
+            proposal={choice.proposal}
+          />
         )}
       </div>
     </Panel>

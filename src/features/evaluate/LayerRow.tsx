@@ -4,12 +4,15 @@ import { NumberField } from '#ui/NumberField.tsx';
 import { Select } from '#ui/Select.tsx';
 import { useStrings } from '#ui/strings.ts';
 import styles from './EvaluatePage.module.css';
+import { graphTexts } from './graph-strings.ts';
 import { ACTIVATIONS, INSERTED_KINDS, type InsertedKind } from './proposal-edits.ts';
 import { texts } from './strings.ts';
 import { layerWords } from './words.ts';
 
 export interface LayerRowProps {
   readonly layer: ProposedLayer;
+  /** It stays where it is: other layers take it by its name. */
+  readonly isFixed: boolean;
   readonly isFirst: boolean;
   readonly isLast: boolean;
   readonly onChange: (part: Partial<ProposedLayer>) => void;
@@ -20,52 +23,62 @@ export interface LayerRowProps {
 
 /** One layer: what the file shows, and what can be corrected. */
 export function LayerRow(props: LayerRowProps) {
-  const { layer, isFirst, isLast, onMove, onRemove, onInsert } = props;
+  const { layer, isFixed } = props;
   const t = useStrings(texts);
-  const { name, kind, shapes } = layer;
+  const g = useStrings(graphTexts);
+  const { name, kind } = layer;
   return (
     <li className={styles.layer}>
       <span className={styles.layerName}>
         <code>{name}</code>{' '}
         <span className={styles.quiet}>
           {t[`kind_${kind}`]} {layerWords(layer)}
+          {layer.inputs && ` ${g.takes(layer.inputs.join(', '))}`}
         </span>
       </span>
       <Settings {...props} />
-      <span className={styles.layerTools}>
-        <Button
-          look="quiet"
-          isSquare
-          isDisabled={isFirst}
-          aria-label={t.up(name)}
-          onPress={() => onMove(-1)}
-        >
-          ↑
-        </Button>
-        <Button
-          look="quiet"
-          isSquare
-          isDisabled={isLast}
-          aria-label={t.down(name)}
-          onPress={() => onMove(1)}
-        >
-          ↓
-        </Button>
-        {shapes.length === 0 && (
-          <Button look="quiet" isSquare aria-label={t.remove(name)} onPress={onRemove}>
-            ×
-          </Button>
-        )}
-        <Select
-          label={t.insert(name)}
-          isLabelHidden
-          placeholder={t.put}
-          value={null}
-          options={INSERTED_KINDS.map((id) => ({ id, label: t[`kind_${id}`] }))}
-          onChange={onInsert}
-        />
-      </span>
+      {!isFixed && <LayerTools {...props} />}
     </li>
+  );
+}
+
+function LayerTools({ layer, isFirst, isLast, onMove, onRemove, onInsert }: LayerRowProps) {
+  const t = useStrings(texts);
+  const { name, shapes } = layer;
+  return (
+    <span className={styles.layerTools}>
+      <Button
+        look="quiet"
+        isSquare
+        isDisabled={isFirst}
+        aria-label={t.up(name)}
+        onPress={() => onMove(-1)}
+      >
+        ↑
+      </Button>
+      <Button
+        look="quiet"
+        isSquare
+        isDisabled={isLast}
+        aria-label={t.down(name)}
+        onPress={() => onMove(1)}
+      >
+        ↓
+      </Button>
+      {shapes.length === 0 && (
+        <Button look="quiet" isSquare aria-label={t.remove(name)} onPress={onRemove}>
+          ×
+        </Button>
+      )}
+      <Select
+        label={t.insert(name)}
+        isLabelHidden
+        placeholder={t.put}
+        value={null}
+        options={INSERTED_KINDS.map((id) => ({ id, label: t[`kind_${id}`] }))}
+        onChange={onInsert}
+      />
+    </span>
   );
 }
 

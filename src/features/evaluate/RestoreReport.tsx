@@ -39,28 +39,52 @@ export function RestoreReport({ evaluation }: RestoreReportProps) {
             {t.ambiguous(ambiguous.map((one) => one || "''").join(', '))}
           </p>
         )}
-        <Listing title={t.missingList} items={missing} />
-        <Listing
-          title={t.reshapedList}
-          items={reshaped.map(
-            ({ parameter, tensor, wanted, found }) =>
-              `${parameter} ← ${tensor}: ${t.wanted(shapeWords(wanted), shapeWords(found))}`,
-          )}
-        />
-        <Listing
-          title={t.rules}
-          items={rulesOf(binding).map(([rule, n]) => t.rule(rule, count(n)))}
-        />
-        <Listing
-          title={t.usedList}
-          items={used.map(({ parameter, tensor }) =>
-            parameter === tensor ? parameter : `${parameter} ← ${tensor}`,
-          )}
-        />
-        <Listing title={t.unusedList} items={unused} />
+        <BindingLists binding={binding} />
         {firstOutputs.length > 0 && <Outputs outputs={firstOutputs} />}
       </div>
     </details>
+  );
+}
+
+export interface BindingListsProps {
+  readonly binding: Binding;
+  /** Part of a name; left out: all. */
+  readonly find?: string;
+}
+
+/** Which tensor each parameter takes, by which rule, and what is left over on either side. */
+export function BindingLists({ binding, find = '' }: BindingListsProps) {
+  const t = useStrings(resultTexts);
+  const { count } = useNumberFormats();
+  const { used, unused, missing, reshaped } = binding;
+  const found = (items: readonly string[]) =>
+    items.filter((item) => item.toLowerCase().includes(find.toLowerCase()));
+  return (
+    <>
+      <Listing title={t.missingList} items={found(missing)} />
+      <Listing
+        title={t.reshapedList}
+        items={found(
+          reshaped.map(
+            ({ parameter, tensor, wanted, found }) =>
+              `${parameter} ← ${tensor}: ${t.wanted(shapeWords(wanted), shapeWords(found))}`,
+          ),
+        )}
+      />
+      <Listing
+        title={t.rules}
+        items={rulesOf(binding).map(([rule, n]) => t.rule(rule, count(n)))}
+      />
+      <Listing
+        title={t.usedList}
+        items={found(
+          used.map(({ parameter, tensor }) =>
+            parameter === tensor ? parameter : `${parameter} ← ${tensor}`,
+          ),
+        )}
+      />
+      <Listing title={t.unusedList} items={found(unused)} />
+    </>
   );
 }
 

@@ -115,6 +115,7 @@ export function planOf(choices: Choices): EvaluationPlan | readonly Lack[] {
     ...(settings.image && hasImages(dataset, columns.inputs) ? { image: settings.image } : {}),
     ...outputOf(settings, graph),
     ...(classes ? { classes } : {}),
+    ...(view.prefix === null ? {} : { prefix: view.prefix }),
     scaling,
     batchSize: graph?.batch ?? view.batch,
     backend: view.backend,

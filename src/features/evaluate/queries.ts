@@ -39,6 +39,13 @@ export const graphQuery = (directory: string, choice: GraphChoice) =>
     structuralSharing: false,
   });
 
+/** How the weights of a checkpoint meet a graph. */
+export const bindingQuery = (directory: string, input: Parameters<typeof reader.binding>[0]) =>
+  queryOptions({
+    queryKey: ['binding', directory, input],
+    queryFn: ({ signal }) => reader.binding(input, { signal }),
+  });
+
 /** A graph guessed from a state dict. */
 export const proposalQuery = (directory: string, checkpoint: string) =>
   queryOptions({

@@ -15,6 +15,8 @@ export interface EvaluateView extends DataSettings {
   readonly proposed: boolean;
   /** The layers of the proposal as corrected; `null`: as proposed. */
   readonly layers: readonly LayerEdit[] | null;
+  /** Takes the weights under this prefix; `null`: as they are found. */
+  readonly prefix: string | null;
   /** Path of the data set; `null`: the nearest. */
   readonly data: string | null;
   readonly batch: number;
@@ -53,6 +55,7 @@ export function parseEvaluateView(search: Readonly<Record<string, unknown>>): Ev
     graph: text(graph),
     proposed: proposed === true,
     layers: parseLayerEdits(layers),
+    prefix: typeof search['prefix'] === 'string' ? search['prefix'] : null,
     data: text(data),
     batch: isBatch(batch) ? batch : USUAL_BATCH,
     backend: BACKENDS.find((one) => one === backend) ?? null,

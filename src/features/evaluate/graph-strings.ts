@@ -1,0 +1,38 @@
+import { defineStrings } from '#ui/strings.ts';
+
+export const graphTexts = defineStrings({
+  en: {
+    takes: (layers: string) => `takes ${layers}`,
+    branches: 'It has branches: layers can be corrected, but not moved.',
+    save: 'Save as model spec…',
+    saveWhy: 'Kept beside the run, it is found as the graph of its checkpoints.',
+    schema: 'Schema of model specs',
+    weights: 'Weights',
+    asFound: 'As found',
+    reading: 'the names of the weights',
+    raw: (prefix: string) => `Raw weights, under ${prefix}`,
+    averages: (prefix: string) => `EMA, under ${prefix}`,
+    top: 'the top of the file',
+    ready: 'Every parameter has its tensor.',
+    notReady: 'Nothing is computed with a weight missing.',
+    find: 'Find a name',
+    lists: 'Names of all tensors',
+  },
+  zh: {
+    takes: (layers) => `输入自 ${layers}`,
+    branches: '网络有分支：可以修正各层，但不能移动。',
+    save: '另存为模型说明…',
+    saveWhy: '放在训练目录旁，即作为其检查点的计算图被找到。',
+    schema: '模型说明的 schema',
+    weights: '权重',
+    asFound: '自动选择',
+    reading: '权重名称',
+    raw: (prefix) => `原始权重，位于 ${prefix}`,
+    averages: (prefix) => `EMA，位于 ${prefix}`,
+    top: '文件顶层',
+    ready: '每个参数都有对应的张量。',
+    notReady: '缺少权重时不进行任何计算。',
+    find: '查找名称',
+    lists: '所有张量的名称',
+  },
+});
