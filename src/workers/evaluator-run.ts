@@ -191,10 +191,11 @@ async function beginOn(
       firstOutputs: firstRows(job, outputs, examples),
       backend: device.backend,
     });
+    count(job, loaded, outputs, examples);
     report.enter('comparing');
+    report.emit(true);
     const parity = await compare(job, { device, weights, outputs, batch });
     report.update(index, { parity });
-    count(job, loaded, outputs, examples);
     report.emit();
     for (let seen = examples; seen < batch.examples; seen += job.batch) {
       const more = await network.run(rowsOf(batch, seen, job.batch));
