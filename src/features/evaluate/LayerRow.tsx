@@ -33,7 +33,7 @@ export function LayerRow(props: LayerRowProps) {
         <code>{name}</code>{' '}
         <span className={styles.quiet}>
           {t[`kind_${kind}`]} {layerWords(layer)}
-          {layer.inputs && ` ${g.takes(layer.inputs.join(', '))}`}
+          {layer.inputs && ` ${takenWords(kind, layer.inputs.join(', '), g.takes)}`}
         </span>
       </span>
       <Settings {...props} />
@@ -141,4 +141,13 @@ type Activation = NonNullable<ProposedLayer['activation']>;
 function activationsWith(own: Activation): readonly Activation[] {
   const known: readonly Activation[] = ACTIVATIONS;
   return known.includes(own) ? known : [...known, own];
+}
+
+/** `Sum of` and `Channels of` go on with the names alone. */
+function takenWords(
+  kind: ProposedLayer['kind'],
+  names: string,
+  takes: (names: string) => string,
+): string {
+  return kind === 'add' || kind === 'concat' ? names : takes(names);
 }

@@ -71,9 +71,11 @@ export function ProposalEditor(props: ProposalEditorProps) {
         <details open>
           <summary>{t.assumed}</summary>
           <ul className={styles.assumptions}>
-            {assumptions.map((assumption) => (
-              <li key={JSON.stringify(assumption)}>{assumptionWords(assumption, language)}</li>
-            ))}
+            {assumptions
+              .filter((one) => one !== family)
+              .map((assumption) => (
+                <li key={JSON.stringify(assumption)}>{assumptionWords(assumption, language)}</li>
+              ))}
           </ul>
         </details>
       )}
