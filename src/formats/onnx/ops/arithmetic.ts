@@ -235,7 +235,8 @@ function reduced(context: Context, x: Arrayed, name: OpAttributes['reduce']['nam
   const rank = x.shape.length;
   const keep = int('keepdims', 1) !== 0;
   const given = ints('axes') ?? (has(1) ? numbers(1, 'the axes') : []);
-  if (given.length === 0 && int('noop_with_empty_axes', 0) !== 0) return x;
+  const isNothing = int('noop_with_empty_axes', 0) !== 0;
+  if (given.length === 0 && isNothing) return x;
   const over = given.map((axis) => axisFrom(axis, rank));
   const gone = (axis: number) => over.length === 0 || over.includes(axis);
   const shape = keep

@@ -8,7 +8,7 @@ import {
   known,
   type Size,
 } from '#formats/tensorflow-graph/values.ts';
-import { transpose } from './shape.ts';
+import { reshape, transpose } from './shape.ts';
 
 /** What takes elements by their places, or makes places. */
 export const placeOps: Table = {
@@ -18,6 +18,7 @@ export const placeOps: Table = {
     const out = { shape: indices.shape, dtype: x.dtype };
     return emit('gather_elements', [x, indices], { axis: axis('axis', 0, x.shape.length) }, out);
   },
+  GatherND: gatherMany,
   ArgMax: (context) => arg(context, 'max'),
   ArgMin: (context) => arg(context, 'min'),
   CumSum: ({ array, emit, int, number }) => {
@@ -54,6 +55,31 @@ function gather({ array, axis: axisOf, emit }: Context): Arrayed {
   const isTable = axis === 0 && x.shape.length === 2 && isFloat(x.dtype) && x.kind === 'computed';
   if (isTable) return emit('embedding', [indices, x], {}, out);
   return emit('gather', [x, indices], { axis }, out);
+}
+
+/** Places along several axes at once, each a row of the last axis: counted as places along one. */
+function gatherMany(context: Context): Arrayed {
+  const { array, emit, fixed, int, refuse, sizes } = context;
+  if (int('batch_dims', 0) !== 0) refuse('batch_dims');
+  const [x, given] = [array(0), array(1)];
+  const count = fixed(given.shape.at(-1), 'the number of axes');
+  const lengths: readonly Size[] = x.shape;
+  const own = lengths.slice(0, count);
+  const rest = lengths.slice(count);
+  const row = (values: readonly Size[]) => known(values, [count], 'int64');
+  const zero = known([0], [], 'int64');
+  const places = { shape: given.shape, dtype: given.dtype };
+  const truth = { shape: given.shape, dtype: 'bool' as const };
+  const isBehind = emit('compare', [given, zero], { name: 'lt' }, truth);
+  const counted = emit('binary', [given, row(own)], { name: 'add' }, places);
+  const fromStart = emit('where', [isBehind, counted, given], {}, places);
+  const strides = row(own.map((_, axis) => sizes.product(own.slice(axis + 1))));
+  const steps = emit('binary', [fromStart, strides], { name: 'mul' }, places);
+  const flat = { shape: given.shape.slice(0, -1), dtype: given.dtype };
+  const at = emit('reduce', [steps], { name: 'sum', axes: [-1], keep: false }, flat);
+  const rows = reshape(context, x, [sizes.product(own), ...rest]);
+  const out = { shape: [...flat.shape, ...rest], dtype: x.dtype };
+  return emit('gather', [rows, at], { axis: 0 }, out);
 }
 
 function fromFront(indices: Known, size: Size | undefined): Known {
