@@ -46,10 +46,6 @@ export type Untold =
 /** With two pairs every line fits. */
 export const LEAST_RUNS = 3;
 
-export function isTold<T extends object>(result: T | Untold): result is T {
-  return !('reason' in result);
-}
-
 /**
  * Pearson's and Spearman's coefficient with two-sided p values of no correlation, from Student's t with
  * n − 2 degrees of freedom.

@@ -52,8 +52,8 @@ export function GraphPanel(props: GraphPanelProps) {
           onChange={(id) =>
             onView(
               id === PROPOSED
-                ? { proposed: true, graph: null }
-                : { proposed: false, graph: id, layers: null },
+                ? { proposed: true, graph: null, signature: null }
+                : { proposed: false, graph: id, layers: null, signature: null },
             )
           }
           isDisabled={options.length === 0}
@@ -63,6 +63,9 @@ export function GraphPanel(props: GraphPanelProps) {
         )}
         {isReading && <Loading label={choice === null ? t.searching : t.reading} />}
         {error !== null && <ErrorNote error={error} onRetry={chosen.retry} />}
+        {graph?.signatures && graph.signatures.length > 1 && (
+          <Signature {...props} signatures={graph.signatures} />
+        )}
         {graph && <GraphFacts graph={graph} isFile={choice?.kind === 'file'} />}
         {graph && choice && checkpoint !== undefined && (
           <WeightsReport {...props} checkpoint={checkpoint} graph={choice} />
@@ -77,6 +80,24 @@ export function GraphPanel(props: GraphPanelProps) {
         )}
       </div>
     </Panel>
+  );
+}
+
+interface SignatureProps extends Pick<GraphPanelProps, 'view' | 'onView'> {
+  /** The one that is read first. */
+  readonly signatures: readonly string[];
+}
+
+/** Which of the networks in one file. */
+function Signature({ view, onView, signatures }: SignatureProps) {
+  const t = useStrings(texts);
+  return (
+    <Select
+      label={t.signature}
+      value={view.signature ?? signatures[0] ?? null}
+      options={[...signatures].sort().map((id) => ({ id, label: id }))}
+      onChange={(signature) => onView({ signature })}
+    />
   );
 }
 

@@ -43,10 +43,13 @@ export function useGraphChoice(
   });
   const file = chosenFile(view, { likeliest, own, hasProposal: !proposed.isError });
   const proposal = file === null ? proposed.data : undefined;
+  const { layers, signature } = view;
   const choice = useMemo((): GraphChoice | null => {
-    if (file !== null) return { kind: 'file', path: file };
-    return proposal ? { kind: 'proposal', proposal: editedProposal(proposal, view.layers) } : null;
-  }, [file, proposal, view.layers]);
+    if (file !== null) {
+      return { kind: 'file', path: file, ...(signature === null ? {} : { signature }) };
+    }
+    return proposal ? { kind: 'proposal', proposal: editedProposal(proposal, layers) } : null;
+  }, [file, proposal, layers, signature]);
   const graph = useQuery({
     ...graphQuery(directory.key, choice ?? { kind: 'file', path: '' }),
     enabled: choice !== null,

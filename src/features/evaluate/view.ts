@@ -17,6 +17,8 @@ export interface EvaluateView extends DataSettings {
   readonly layers: readonly LayerEdit[] | null;
   /** Takes the weights under this prefix; `null`: as they are found. */
   readonly prefix: string | null;
+  /** Which of several networks in a file; `null`: the usual one. */
+  readonly signature: string | null;
   /** Path of the data set; `null`: the nearest. */
   readonly data: string | null;
   readonly batch: number;
@@ -56,6 +58,7 @@ export function parseEvaluateView(search: Readonly<Record<string, unknown>>): Ev
     proposed: proposed === true,
     layers: parseLayerEdits(layers),
     prefix: typeof search['prefix'] === 'string' ? search['prefix'] : null,
+    signature: text(search['signature']),
     data: text(data),
     batch: isBatch(batch) ? batch : USUAL_BATCH,
     backend: BACKENDS.find((one) => one === backend) ?? null,

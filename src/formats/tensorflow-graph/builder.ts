@@ -9,15 +9,7 @@ import type {
 } from '#domain/graph.ts';
 import { fold } from './fold.ts';
 import { Sizes } from './sizes.ts';
-import {
-  type Arrayed,
-  type Computed,
-  isFloat,
-  isWhole,
-  type Known,
-  known,
-  type Size,
-} from './values.ts';
+import { type Arrayed, type Computed, isFloat, isWhole, type Known, type Size } from './values.ts';
 
 /** A network of that many steps takes longer to go through than to compute. */
 export const MAX_EMITTED = 200_000;
@@ -206,5 +198,3 @@ export class Builder {
     if (!this.notes.some((other) => JSON.stringify(other) === same)) this.notes.push(note);
   }
 }
-
-export const scalarOf = (value: number, dtype: Dtype): Known => known([value], [], dtype);

@@ -95,9 +95,6 @@ export function referenceOf(library: Library, body: Body, input: string): Refere
   return { node, index: Number(third) };
 }
 
-/** More nodes than this are no network; it would take minutes to go through them. */
-export const MAX_NODES = 500_000;
-
 /** The nodes that some of them depend on, in an order in which they can be computed. */
 export function orderOf(library: Library, body: Body, wanted: readonly string[]): NodeDef[] {
   const order: NodeDef[] = [];
