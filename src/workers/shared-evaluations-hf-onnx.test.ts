@@ -137,3 +137,43 @@ function expectScores(row: Row, outputs: Given, data: ReadonlyMap<string, Given>
   if ((row.smallest_margin ?? 1) > row.tolerance)
     expect(accuracy).toBeCloseTo(row.accuracy ?? 0, 6);
 }
+
+describe.runIf(hasFixtures)('what cannot be computed', () => {
+  it.each(['external-missing', 'external-short', 'external-hostile', 'truncated'])(
+    'the damaged model misc/onnx/%s is refused',
+    async (folder) => {
+      const { reader } = await open(join(FIXTURES, 'misc/onnx'));
+      const checkpoint = `${folder}/model.onnx`;
+      const { shape, values } = (await arraysOf('misc/onnx', 'test.npz')).get('x') ?? NOTHING;
+      const compute = async () => {
+        const graph = await reader.graph({ kind: 'file', path: checkpoint });
+        const inputs = new Map([['x', { shape, values }]]);
+        return computeOutput(reader, { graph, checkpoint, inputs, backend: 'wasm' });
+      };
+      await expect(compute()).rejects.toThrow();
+    },
+  );
+
+  it('weights that are NaN give outputs that are not finite', async () => {
+    const { reader } = await open(join(FIXTURES, 'huggingface/bert-nan'));
+    const checkpoint = 'checkpoint-8/model.safetensors';
+    const graph = await reader.graph({ kind: 'file', path: 'checkpoint-8/config.json' });
+    const inputs = new Map(
+      graph.inputs.map(({ name, fallback = 3 }): [string, Given] => [
+        name,
+        { shape: [2, 3], values: new Float32Array(6).fill(fallback) },
+      ]),
+    );
+    const one = { graph, checkpoint, inputs, backend: 'wasm' } as const;
+    expect([...(await computeOutput(reader, one))].every(Number.isNaN)).toBe(true);
+  });
+
+  it('an adapter says which model it was added to', async () => {
+    const { reader } = await open(join(FIXTURES, 'huggingface/bert-lora'));
+    const path = 'adapter-run/checkpoint-30/adapter_config.json';
+    const graph = await reader.graph({ kind: 'file', path });
+    const base = 'base/model.safetensors';
+    expect(graph.base).toBe(base);
+    expect(graph.notes).toEqual([{ code: 'base-model', checkpoint: base }]);
+  });
+});
