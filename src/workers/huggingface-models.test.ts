@@ -16,6 +16,8 @@ interface Case {
   readonly inputs: Readonly<Record<string, Values>>;
   readonly output: string;
   readonly wanted: Values;
+  /** Of an adapter: the folder of the model that it is added to. */
+  readonly base?: string;
 }
 
 /** What transformers computed, by the name of the folder. */
@@ -27,10 +29,14 @@ const reader = createReader({ openGrant: () => diskDirectory(FOLDER) });
 await reader.open({ kind: 'http', name: FOLDER, url: '' });
 
 describe('models of transformers give what transformers gives', () => {
-  it.each(cases)('%s', async (name, { inputs, output, wanted }) => {
-    const checkpoint = `${name}/model.safetensors`;
-    expect(await reader.graphs({ checkpoint })).toContain(`${name}/config.json`);
-    const graph = await reader.graph({ kind: 'file', path: `${name}/config.json` });
+  it.each(cases)('%s', async (name, { inputs, output, wanted, base }) => {
+    const [prefix, weights] = base ? ['adapter_', 'adapter_model'] : ['', 'model'];
+    const checkpoint = `${name}/${weights}.safetensors`;
+    const path = `${name}/${prefix}config.json`;
+    const [first] = await reader.graphs({ checkpoint });
+    expect(first).toBe(path);
+    const graph = await reader.graph({ kind: 'file', path });
+    expect(graph.base).toBe(base && `${base}/model.safetensors`);
     const given = new Map(
       graph.inputs.map(({ name: key, fallback = 0 }): [string, Given] => {
         const own = inputs[key];

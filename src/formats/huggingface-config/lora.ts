@@ -21,7 +21,11 @@ export function loraOf(
     return name;
   };
   return {
-    nameOf: (weight) => (named.has(PREFIX + weight) ? PREFIX + weight : weight),
+    // tables that it adds to are kept whole beside what is added
+    nameOf: (weight) =>
+      [weight, weight.replace(/\.weight$/, '.base_layer.weight')]
+        .map((name) => PREFIX + name)
+        .find((name) => named.has(name)) ?? weight,
     adapted(weight, shape, layout) {
       const module = weight.replace(/\.weight$/, '');
       const pair = pairOf(named, module, layout === 'table');
