@@ -4,8 +4,6 @@ import type { ByteSource } from '#io/byte-source.ts';
 /** What may go with any `open`. */
 export interface OpenOptions extends GraphReading {
   readonly signal?: AbortSignal | undefined;
-  /** Of a graph: which of several networks in the file. */
-  readonly signature?: string | undefined;
   /** A file in the same folder as `source`, or below it, for what is made of several. Throws `missing`. */
   readonly sibling?: ((name: string) => Promise<ByteSource>) | undefined;
   /** All files that are known to belong to the same checkpoint, `source` among them, wherever they lie. */
