@@ -32,12 +32,14 @@ describe('what loggers wrote', () => {
 });
 
 describe.runIf(hasFixtures)('what loggers wrote, of the shared fixtures', () => {
-  const files = [
+  const folders = [
     'trackers/jsonl',
     'trackers/detectron2',
     'safetensors/run-mlp',
     'trackers/restarted',
-  ].flatMap((folder) =>
+  ];
+  // A suite is gone through even where it is skipped.
+  const files = (hasFixtures ? folders : []).flatMap((folder) =>
     (expected(`${FIXTURES}/${folder}`).histories as GoldenHistory[])
       .filter(({ path }) => /\.(?:jsonl|json|txt)$/.test(path))
       .map((history) => [`${folder}/${history.path}`, folder, history] as const),
