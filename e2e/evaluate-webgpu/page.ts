@@ -1,7 +1,7 @@
 import { env, findBackend } from '@tensorflow/tfjs';
 import type { Backend, Evaluation, EvaluationNote, EvaluationPlan } from '#domain/evaluation.ts';
-import type { Proposal } from '#domain/graph.ts';
 import { largestDifference } from '#domain/metrics.ts';
+import type { Proposal } from '#domain/proposal.ts';
 import { startBackend } from '#models/backend.ts';
 import { OP_CASES } from '#models/cases/all.ts';
 import { node, some } from '#models/cases/reference.ts';

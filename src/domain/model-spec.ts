@@ -1,4 +1,4 @@
-import type { Proposal, ProposedLayer } from './graph.ts';
+import type { Proposal, ProposedLayer } from './proposal.ts';
 import { graphOfProposal } from './propose-graph.ts';
 
 /** What a model spec says of itself, under `cairn`. */

@@ -1,13 +1,6 @@
-import type {
-  Graph,
-  GraphNode,
-  GraphParameter,
-  OpAttributes,
-  OpName,
-  Proposal,
-  ProposedLayer,
-} from './graph.ts';
+import type { Graph, GraphNode, GraphParameter, OpAttributes, OpName } from './graph.ts';
 import { CheckpointError } from './problem.ts';
+import type { Proposal, ProposedLayer } from './proposal.ts';
 import { type ExampleShape, groupsOf, shapeAfter } from './propose-shapes.ts';
 
 const INPUT = 'input';

@@ -1,4 +1,4 @@
-import type { Assumption, ProposedLayer } from './graph.ts';
+import type { Assumption, ProposedLayer } from './proposal.ts';
 import type { Found } from './propose-modules.ts';
 import { type ExampleShape, inputOf, shapeAfter } from './propose-shapes.ts';
 import type { Step, Steps } from './propose-steps.ts';

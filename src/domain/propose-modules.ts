@@ -1,4 +1,4 @@
-import type { ProposedLayer } from './graph.ts';
+import type { ProposedLayer } from './proposal.ts';
 import { roleOf } from './role.ts';
 import type { TensorInfo } from './tensor.ts';
 

@@ -1,4 +1,4 @@
-import type { ProposedLayer } from './graph.ts';
+import type { ProposedLayer } from './proposal.ts';
 
 /** Shape of one example on its way through the layers; `null` for a length that is not known. */
 export type ExampleShape = readonly (number | null)[];

@@ -1,4 +1,4 @@
-import type { ProposedLayer } from './graph.ts';
+import type { ProposedLayer } from './proposal.ts';
 import type { Module } from './propose-modules.ts';
 import { mobileNet } from './propose-vision/mobilenet.ts';
 import { resNet } from './propose-vision/resnet.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bind } from './bind.ts';
-import type { Proposal } from './graph.ts';
 import { CheckpointError } from './problem.ts';
+import type { Proposal } from './proposal.ts';
 import { propose } from './propose.ts';
 import { graphOfProposal } from './propose-graph.ts';
 import type { TensorInfo } from './tensor.ts';

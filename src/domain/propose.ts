@@ -1,5 +1,5 @@
-import type { Assumption, Proposal } from './graph.ts';
 import { CheckpointError } from './problem.ts';
+import type { Assumption, Proposal } from './proposal.ts';
 import { arrange } from './propose-images.ts';
 import {
   classify,

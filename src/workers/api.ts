@@ -10,9 +10,10 @@ import type {
   EvaluationProgress,
   VirtualCheckpoint,
 } from '#domain/evaluation.ts';
-import type { Graph, GraphChoice, Proposal } from '#domain/graph.ts';
+import type { Graph, GraphChoice } from '#domain/graph.ts';
 import type { LoggedText, Smoothing, XAxis, YScale } from '#domain/history.ts';
 import type { Defect } from '#domain/problem.ts';
+import type { Proposal } from '#domain/proposal.ts';
 import type { Scan } from '#domain/run.ts';
 import type { RunDetails } from '#domain/run-details.ts';
 import type { SafetensorsFile } from '#domain/safetensors-file.ts';

@@ -1,4 +1,4 @@
-import type { ProposedLayer } from '#domain/graph.ts';
+import type { ProposedLayer } from '#domain/proposal.ts';
 import type { Module } from '#domain/propose-modules.ts';
 
 interface ConvOptions {

@@ -1,4 +1,4 @@
-import type { ProposedLayer } from '#domain/graph.ts';
+import type { ProposedLayer } from '#domain/proposal.ts';
 import { Button } from '#ui/Button.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 import { Select } from '#ui/Select.tsx';

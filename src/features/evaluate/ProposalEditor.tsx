@@ -1,5 +1,5 @@
-import type { Proposal, ProposedLayer } from '#domain/graph.ts';
 import { specOfProposal, specText } from '#domain/model-spec.ts';
+import type { Proposal, ProposedLayer } from '#domain/proposal.ts';
 import { Button } from '#ui/Button.tsx';
 import { useLanguage } from '#ui/language.ts';
 import type { PageProps } from '#ui/page-props.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Proposal } from '#domain/graph.ts';
+import type { Proposal } from '#domain/proposal.ts';
 import {
   editedProposal,
   editsOf,

@@ -1,4 +1,4 @@
-import type { Proposal, ProposedLayer } from '#domain/graph.ts';
+import type { Proposal, ProposedLayer } from '#domain/proposal.ts';
 
 /** What a person says of one layer of a proposal, in its place in the order. */
 export interface LayerEdit {

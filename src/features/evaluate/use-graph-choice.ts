@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Graph, GraphChoice, Proposal } from '#domain/graph.ts';
+import type { Graph, GraphChoice } from '#domain/graph.ts';
+import type { Proposal } from '#domain/proposal.ts';
 import type { Run } from '#domain/run.ts';
 import type { PageProps } from '#ui/page-props.ts';
 import { editedProposal } from './proposal-edits.ts';

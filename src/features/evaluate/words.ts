@@ -1,4 +1,5 @@
-import type { Assumption, GraphNote, ProposedLayer } from '#domain/graph.ts';
+import type { GraphNote } from '#domain/graph.ts';
+import type { Assumption, ProposedLayer } from '#domain/proposal.ts';
 import { numberFormats } from '#ui/format-number.ts';
 import type { Language } from '#ui/language.ts';
 import { texts } from './strings.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Graph, Proposal } from '#domain/graph.ts';
+import type { Graph } from '#domain/graph.ts';
 import { specOfProposal, specText } from '#domain/model-spec.ts';
 import { CheckpointError } from '#domain/problem.ts';
+import type { Proposal } from '#domain/proposal.ts';
 import { propose } from '#domain/propose.ts';
 import { graphOfProposal } from '#domain/propose-graph.ts';
 import type { TensorInfo } from '#domain/tensor.ts';
