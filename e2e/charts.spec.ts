@@ -32,6 +32,9 @@ test('charts are drawn, their numbers are in a table, and nothing is out of reac
   await expect(loss.getByRole('region', { name: 'Numbers: val/loss' })).toContainText(
     'mlp-adam-lr1e-3-seed0',
   );
+  await expect(
+    loss.getByRole('row', { name: /mlp-adam-lr1e-3-seed0.*events\.out\.tfevents/ }),
+  ).toBeVisible();
   await expect(loss.getByText(/NaN or ∞, marked at the edge/)).toBeVisible();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });

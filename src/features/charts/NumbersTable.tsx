@@ -1,9 +1,12 @@
 import { lazy, Suspense } from 'react';
+import type { MetricInfo } from '#domain/run-details.ts';
 import { useNumberFormats } from '#ui/format-number.ts';
 import { useStrings } from '#ui/strings.ts';
+import { visibleText } from '#ui/visible-text.ts';
 import styles from './Charts.module.css';
 import type { ChartSetting } from './chart-setting.ts';
 import type { Metric } from './metric-groups.ts';
+import { sourcesIn } from './metric-sources.ts';
 import { texts } from './strings.ts';
 
 export interface NumbersTableProps {
@@ -35,6 +38,23 @@ export function NumbersTable(props: NumbersTableProps) {
   );
 }
 
+/** The files it was read from, from the folder of its run; under which other names, where loggers differ. */
+function Source({ run, info }: { readonly run: string; readonly info: MetricInfo }) {
+  const t = useStrings(texts);
+  const { count } = useNumberFormats();
+  const files = sourcesIn(run, info.sources);
+  const names = info.aliases ?? [];
+  const words = files.map(visibleText).join(', ');
+  return (
+    <span title={info.sources.map(visibleText).join('\n')}>
+      {info.origin === 'checkpoint' ? t.fromCheckpoints(count(files.length)) : words}
+      {names.length > 0 && (
+        <span className={styles.quiet}> {t.alsoCalled(names.map(visibleText).join(', '))}</span>
+      )}
+    </span>
+  );
+}
+
 function RunNumbers({ metric: { tag, runs }, setting }: NumbersTableProps) {
   const t = useStrings(texts);
   const { count, metric, step } = useNumberFormats();
@@ -53,7 +73,7 @@ function RunNumbers({ metric: { tag, runs }, setting }: NumbersTableProps) {
       <table>
         <thead>
           <tr>
-            {[t.run, t.points, t.first, t.last, t.least, t.most, t.odd].map((name) => (
+            {[t.run, t.points, t.first, t.last, t.least, t.most, t.odd, t.source].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>
@@ -70,6 +90,9 @@ function RunNumbers({ metric: { tag, runs }, setting }: NumbersTableProps) {
               <td>{pointOf(info.min)}</td>
               <td>{pointOf(info.max)}</td>
               <td>{count(info.nonfinite)}</td>
+              <td>
+                <Source run={run} info={info} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricInfo, RunDetails } from '#workers/api.ts';
 import { availableAxes, metricGroups } from './metric-groups.ts';
+import { sourcesIn } from './metric-sources.ts';
 import { parseChartsView } from './view.ts';
 
 function info(tag: string, axes: MetricInfo['axes'] = ['step']): MetricInfo {
@@ -39,6 +40,12 @@ describe('metrics', () => {
 
   it('have the axes that any run can give', () =>
     expect([...availableAxes(runs)]).toEqual(['step', 'wall']));
+});
+
+it('the files of a metric are named from the folder of its run, each once', () => {
+  const sources = ['a/b/metrics.csv', 'a/b/metrics.csv', 'a/b/logs/x', 'a/bc/y'];
+  expect(sourcesIn('a/b', sources)).toEqual(['metrics.csv', 'logs/x', 'a/bc/y']);
+  expect(sourcesIn('', ['metrics.csv'])).toEqual(['metrics.csv']);
 });
 
 describe('a URL', () => {

@@ -60,6 +60,9 @@ export const texts = defineStrings({
     unplacedAt: (what: string, run: string, from: string, to: string) =>
       from === to ? `${what} · ${run} · ${from}` : `${what} · ${run} · ${from} – ${to}`,
     numbers: 'Numbers',
+    source: 'Source',
+    fromCheckpoints: (count: string) => `${count} checkpoints`,
+    alsoCalled: (names: string) => `(also called ${names})`,
     points: 'Points',
     loggedStep: 'Step as logged',
     asLogged: 'Over all points, smoothing and zoom left out; steps as the log counts them.',
@@ -141,6 +144,9 @@ export const texts = defineStrings({
     unplacedAt: (what, run, from, to) =>
       from === to ? `${what} · ${run} · ${from}` : `${what} · ${run} · ${from} – ${to}`,
     numbers: '数值',
+    source: '来源',
+    fromCheckpoints: (count) => `${count} 个检查点`,
+    alsoCalled: (names) => `（也叫 ${names}）`,
     points: '点数',
     loggedStep: '日志中的步数',
     asLogged: '基于全部数据点，不计平滑与缩放；步数以日志为准。',
